@@ -1,0 +1,41 @@
+"""A ball that was only partly melted: a spherical head on a thinner neck."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import model_validator
+
+from bumpfem.design.quantities import Fraction, JointLength, Variation
+from bumpfem.design.record import Record
+from bumpfem.errors import InputError
+
+
+class Neck(Record):
+    """The curved neck between the head of a partly melted ball and its pad.
+
+    Attributes:
+        neck_diameter: Diameter at the thinnest place, mm.
+        neck_height: Height of the neck between pad and head, mm.
+        head_diameter: Diameter of the spherical head, mm; None: from the volume of the ball.
+        melted_fraction: Part of the ball's volume that melted.
+        height_variation: Variation of the heights of an array (coplanarity) relative to their mean.
+    """
+
+    label: ClassVar[str] = "neck"
+
+    neck_diameter: JointLength
+    neck_height: JointLength
+    head_diameter: JointLength | None = None
+    melted_fraction: Fraction = 0.15
+    height_variation: Variation = 0.05
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.head_diameter is not None and self.neck_diameter >= self.head_diameter:
+            raise InputError(
+                "neck_diameter", self.neck_diameter,
+                f"less than head_diameter = {self.head_diameter} mm", "mm",
+                "a neck is thinner than its head",
+            )  # fmt: skip
+        return self

@@ -1,0 +1,291 @@
+"""A study: which joints of which package go through which cycles, and what is asked of them."""
+
+from __future__ import annotations
+
+import os
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from bumpfem.design.cycle import ThermalCycle
+from bumpfem.design.joint import Joint
+from bumpfem.design.loading import in_file, read_toml
+from bumpfem.design.package import Package
+from bumpfem.design.profile import CycleStep
+from bumpfem.design.quantities import (
+    Duration,
+    LayerThickness,
+    LibraryName,
+    PlainName,
+    Quantity,
+    RampRate,
+    Temperature,
+)
+from bumpfem.design.record import Record
+from bumpfem.errors import InputError
+
+_Count = Annotated[int, Field(ge=1, le=1000, strict=True, description="a whole number, 1 to 1000")]
+
+
+class CycleChoice(Record):
+    """The thermal cycle of a study: by standard, by its figures, or by steps.
+
+    Exactly one of these is given: ``condition`` (JESD22-A104), ``standard`` (IPC-9701),
+    ``minimum`` with the other figures, or ``steps``.
+
+    Attributes:
+        condition: Letter of JESD22-A104.
+        soak_mode: Soak mode of JESD22-A104, 1 to 4.
+        standard: TC1 to TC5 of IPC-9701.
+        ramp_rate: Rate of both ramps of a standard's cycle, degrees C per minute.
+        minimum: Lowest temperature, degrees C.
+        maximum: Highest temperature, degrees C.
+        cold_dwell: Time at the lowest temperature, s.
+        hot_dwell: Time at the highest temperature, s.
+        heating_rate: Degrees C per minute.
+        cooling_rate: Degrees C per minute, without sign.
+        steps: Ramps and holds, see :meth:`ThermalCycle.from_ramps`.
+        cycles: Number of cycles to compute.
+    """
+
+    label: ClassVar[str] = "cycle"
+
+    condition: str | None = None
+    soak_mode: Annotated[int, Field(strict=True, description="1, 2, 3 or 4")] | None = None
+    standard: str | None = None
+    ramp_rate: RampRate | None = None
+    minimum: Temperature | None = None
+    maximum: Temperature | None = None
+    cold_dwell: Duration | None = None
+    hot_dwell: Duration | None = None
+    heating_rate: RampRate | None = None
+    cooling_rate: RampRate | None = None
+    steps: tuple[CycleStep, ...] | None = None
+    cycles: _Count = 3
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        figures = (
+            "minimum", "maximum", "cold_dwell", "hot_dwell", "heating_rate", "cooling_rate",
+        )  # fmt: skip
+        given = {key for key, value in self if value is not None} - {"cycles"}
+        ways = {
+            "condition": {"condition", "soak_mode", "ramp_rate"},
+            "standard": {"standard", "ramp_rate"},
+            "minimum": set(figures),
+            "steps": {"steps"},
+        }
+        chosen = [way for way in ways if way in given]
+        if len(chosen) != 1:
+            raise InputError(
+                "", sorted(given) or "nothing",
+                "exactly one of `condition`, `standard`, `minimum` with the other figures, `steps`",
+            )  # fmt: skip
+        surplus = sorted(given - ways[chosen[0]])
+        if surplus:
+            raise InputError(
+                surplus[0], getattr(self, surplus[0]), "no value",
+                reason=f"it means nothing beside `{chosen[0]}`",
+            )  # fmt: skip
+        if chosen[0] == "minimum":
+            for figure in figures:
+                if figure not in given:
+                    raise InputError(figure, "nothing", "a value", reason="minimum is given")
+        try:
+            self.thermal_cycle()
+        except InputError as error:
+            field = error.field.removeprefix("cycle.")
+            raise InputError(field, error.value, error.allowed, error.unit, error.reason) from None
+        return self
+
+    def thermal_cycle(self) -> ThermalCycle:
+        """The cycle that is meant."""
+        if self.condition is not None:
+            return ThermalCycle.jedec(
+                self.condition, soak_mode=self.soak_mode or 3, ramp_rate=self.ramp_rate
+            )
+        if self.standard is not None:
+            rate = {} if self.ramp_rate is None else {"ramp_rate": self.ramp_rate}
+            return ThermalCycle.ipc9701(self.standard, **rate)
+        if self.steps is not None:
+            return ThermalCycle.from_ramps(self.steps)
+        figures = self.model_dump(
+            exclude_none=True, exclude={"cycles", "steps", "condition", "standard"}
+        )
+        return ThermalCycle(name="custom", **figures)
+
+
+class FatigueChoice(Record):
+    """The fatigue law of a study.
+
+    Attributes:
+        law: Name of its parameter set.
+        weibull_shape: Shape (slope) of the life distribution; None: no percentiles.
+    """
+
+    label: ClassVar[str] = "fatigue"
+
+    law: LibraryName
+    weibull_shape: Annotated[float, Quantity("", 0.5, 50.0)] | None = None
+
+
+class FieldConditions(Record):
+    """Conditions in the field, for an acceleration factor by Norris and Landzberg.
+
+    Attributes:
+        law: Name of the parameter set.
+        minimum: Lowest temperature in the field, degrees C.
+        maximum: Highest temperature in the field, degrees C.
+        cycles_per_day: How often.
+    """
+
+    label: ClassVar[str] = "norris_landzberg"
+
+    law: LibraryName
+    minimum: Temperature
+    maximum: Temperature
+    cycles_per_day: Annotated[float, Quantity("1/day", 0.0, 1e5, above=True)]
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.minimum >= self.maximum:
+            raise InputError(
+                "minimum", self.minimum, f"less than maximum = {self.maximum} degC", "degC"
+            )
+        return self
+
+
+class Accuracy(Record):
+    """The settings from whose differences the error bars come.
+
+    Attributes:
+        mesh_sizes: Factors on every element size, coarse to fine.
+        tolerances: Tolerances of the time steps' inelastic strain, loose to tight.
+    """
+
+    label: ClassVar[str] = "accuracy"
+
+    mesh_sizes: Annotated[
+        tuple[Annotated[float, Quantity("", 0.2, 10.0)], ...],
+        Field(min_length=2, description="at least two numbers, coarse to fine"),
+    ] = (1.45, 1.0)
+    tolerances: Annotated[
+        tuple[Annotated[float, Quantity("", 1e-7, 0.1)], ...],
+        Field(min_length=2, description="at least two numbers, loose to tight"),
+    ] = (2e-3, 1e-3)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for field, words in (("mesh_sizes", "coarse to fine"), ("tolerances", "loose to tight")):
+            values = getattr(self, field)
+            if any(second >= first for first, second in pairwise(values)):
+                raise InputError(field, list(values), f"falling numbers, {words}")
+        return self
+
+
+class Study(Record):
+    """A study, loadable from TOML (:meth:`load`).
+
+    Attributes:
+        name: Name; the stem of the file where none is given.
+        title: One line for the report.
+        package: File of the package; in a study's file relative to it.
+        joints: Names of ready-made joints (``cored+anchored`` merges two) or whole joints as
+            tables, whose ball and solder are the package's where they have none.
+        cycle: Thermal cycle and number of cycles.
+        fatigue: Fatigue law.
+        norris_landzberg: Conditions in the field, for an acceleration factor.
+        stress_free_temperature: Temperature at which the joint is free of stress, degrees C; None:
+            the cycle's maximum.
+        layer_thickness: Thickness of the solder layers for averaging, mm.
+        accuracy: Settings for the error bars.
+        workers: Joints computed at the same time; None: one for each core.
+    """
+
+    label: ClassVar[str] = "study"
+
+    name: PlainName
+    title: str = ""
+    package: Path
+    joints: Annotated[
+        tuple[str | dict[str, Any], ...],
+        Field(min_length=1, description="a list of names of joints, or tables of joints"),
+    ]
+    cycle: CycleChoice
+    fatigue: FatigueChoice
+    norris_landzberg: FieldConditions | None = None
+    stress_free_temperature: Temperature | None = None
+    layer_thickness: LayerThickness = 0.025
+    accuracy: Accuracy = Accuracy()
+    workers: _Count | None = None
+
+    @classmethod
+    def load(cls, path: Path | str) -> Self:
+        """Read a study, and its package to make sure that they fit.
+
+        Raises:
+            InputError: A file is unreadable or its content is wrong; names the file.
+        """
+        path = Path(path)
+        data = {"name": path.stem, **read_toml(path)}
+        if isinstance(data.get("package"), str):
+            data["package"] = path.parent / data["package"]
+        try:
+            study = cls(**data)
+        except InputError as error:
+            raise in_file(error, path) from None
+        package = study.load_package()
+        try:
+            study.selected_joints(package)
+        except InputError as error:
+            raise in_file(error, path) from None
+        return study
+
+    def load_package(self) -> Package:
+        """The package of the study.
+
+        Raises:
+            InputError: Its file is unreadable or its content is wrong.
+        """
+        return Package.load(self.package)
+
+    def selected_joints(self, package: Package) -> list[Joint]:
+        """The joints of the study, in order.
+
+        Raises:
+            InputError: An unknown name, a name twice, or a joint that does not fit the package.
+        """
+        joints = []
+        common = {"ball_diameter": package.ball_diameter, "solder": package.solder}
+        for index, choice in enumerate(self.joints):
+            try:
+                if isinstance(choice, str):
+                    joint = package.joint(choice)
+                else:
+                    joint = Joint(**{**common, **choice})
+                    package.check(joint)
+            except InputError as error:
+                field = f"study.joints.{index}.{error.field.removeprefix('joint').lstrip('.')}"
+                raise InputError(
+                    field.rstrip("."), error.value, error.allowed, error.unit, error.reason
+                ) from None
+            joints.append(joint)
+        names = [joint.name for joint in joints]
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError("study.joints", name, "each name once")
+        return joints
+
+    @property
+    def reference_temperature(self) -> float:
+        """Temperature at which the joint is free of stress, degrees C."""
+        if self.stress_free_temperature is not None:
+            return self.stress_free_temperature
+        return self.cycle.thermal_cycle().maximum
+
+    @property
+    def worker_count(self) -> int:
+        """Joints computed at the same time."""
+        return self.workers if self.workers is not None else os.cpu_count() or 1

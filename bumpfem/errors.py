@@ -1,0 +1,48 @@
+"""Every error and warning that bumpfem raises on purpose."""
+
+from __future__ import annotations
+
+
+class BumpfemError(Exception):
+    """Base of all errors raised on purpose; the command line shows them without a traceback."""
+
+
+class InputError(BumpfemError, ValueError):
+    """A value that a user gave cannot be used.
+
+    Args:
+        field: Dotted name of the field, e.g. ``package.pitch``.
+        value: What was given.
+        allowed: What would have been accepted, in words or as a range.
+        unit: Unit of the value, empty for a pure number or a name.
+        reason: Optional sentence that says why.
+    """
+
+    def __init__(
+        self, field: str, value: object, allowed: str, unit: str = "", reason: str = ""
+    ) -> None:
+        self.field, self.value, self.unit = field, value, unit
+        self.allowed, self.reason = allowed, reason
+        shown = f"{value} {unit}".strip()
+        text = f"{field} = {shown} is not allowed: expected {allowed}"
+        super().__init__(f"{text} ({reason})" if reason else text)
+
+
+class MaterialError(BumpfemError):
+    """A material, property or parameter set is missing or unusable."""
+
+
+class PropertyRangeError(MaterialError, ValueError):
+    """A property was asked for outside the temperature range of its source."""
+
+
+class MeshError(BumpfemError):
+    """A mesh could not be built or failed its checks."""
+
+
+class ConvergenceError(BumpfemError, RuntimeError):
+    """An increment did not converge at the smallest allowed time step."""
+
+
+class DesignRuleWarning(UserWarning):
+    """A design limit is exceeded; the joint can be computed but should not be built so."""

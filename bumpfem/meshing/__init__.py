@@ -1,0 +1,24 @@
+"""Meshes of joints: curves and slabs -> gmsh -> dolfinx, with named regions and surfaces."""
+
+import bumpfem._dolfinx  # orders the imports of dolfinx
+from bumpfem.meshing.build import build_mesh
+from bumpfem.meshing.mesh import Mesh
+from bumpfem.meshing.names import (
+    AXISYMMETRIC_SURFACES,
+    HALF_CELL_SURFACES,
+    REGIONS,
+    Kind,
+    surface_names,
+)
+from bumpfem.meshing.quality import MeshQuality
+
+__all__ = [
+    "AXISYMMETRIC_SURFACES",
+    "HALF_CELL_SURFACES",
+    "REGIONS",
+    "Kind",
+    "Mesh",
+    "MeshQuality",
+    "build_mesh",
+    "surface_names",
+]

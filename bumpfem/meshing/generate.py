@@ -1,0 +1,114 @@
+"""Generate the second-order mesh of a joint's cell in the current gmsh model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gmsh
+import numpy as np
+
+from bumpfem.design import Joint, Package
+from bumpfem.errors import InputError, MeshError
+from bumpfem.meshing.cell import CellBox, build_cell
+from bumpfem.meshing.names import Kind
+from bumpfem.meshing.quality import MeshQuality, measure_quality
+from bumpfem.meshing.sizes import set_sizes
+from bumpfem.meshing.stack import flat_parts
+from bumpfem.meshing.tags import tag_regions, tag_surfaces
+from bumpfem.shapes import JointShape, joint_outline
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What is known about the mesh in the gmsh model."""
+
+    regions: dict[str, int]
+    surfaces: dict[str, int]
+    quality: MeshQuality
+    shape: JointShape
+    box: CellBox
+
+
+def cell_box(package: Package, shape: JointShape, kind: Kind) -> CellBox:
+    """Limits of the cell of a joint."""
+    tops = [part.top for part in flat_parts(package, shape)]
+    return CellBox(
+        kind=kind,
+        centre_x=package.distance_from_neutral_point if kind == "half_cell" else 0.0,
+        half_pitch=0.5 * package.pitch,
+        bottom=-package.board.thickness,
+        top=max(tops),
+    )
+
+
+def solder_layers(shape: JointShape, thickness: float) -> dict[str, tuple[float, float]]:
+    """Bottom and top of the averaging layers at board and interposer.
+
+    Raises:
+        InputError: If the layers would meet.
+    """
+    if "solder" not in shape.regions:
+        return {}
+    low, high = shape.board_face, shape.interposer_face
+    if not 0.0 < thickness < 0.45 * (high - low):
+        raise InputError("layer_thickness", thickness, f"0 to {0.45 * (high - low):.4g}", "mm",
+                         "two layers must fit into the solder with some between them")
+    return {
+        "solder_layer_board": (low, low + thickness),
+        "solder_layer_interposer": (high - thickness, high),
+    }
+
+
+def generate(
+    package: Package, joint: Joint, size: float, kind: Kind, layer_thickness: float
+) -> Generated:
+    """Build geometry and mesh of a joint's cell in the current gmsh model.
+
+    Args:
+        package: The package.
+        joint: The joint.
+        size: Factor on every element size.
+        kind: Kind of cell.
+        layer_thickness: Thickness of the averaging layers, mm.
+
+    Raises:
+        InputError: If the joint cannot be.
+        MeshError: If the mesh fails its checks.
+    """
+    if not 0.1 <= size <= 5.0:
+        raise InputError("size", size, "0.1 to 5")
+    shape = joint_outline(package, joint)
+    parts = flat_parts(package, shape)
+    box = cell_box(package, shape, kind)
+    try:
+        entities = build_cell(shape, parts, box, solder_layers(shape, layer_thickness))
+        regions = tag_regions(entities)
+        surfaces = tag_surfaces(entities, box)
+        set_sizes(shape, kind, box.centre_x, size)
+        dimension = 3 if kind == "half_cell" else 2
+        gmsh.model.mesh.generate(dimension)
+        curve(dimension)
+        quality = measure_quality(dimension, regions)
+    except MeshError as error:
+        raise MeshError(f"joint {joint.name}: {error}") from error
+    except Exception as error:
+        raise MeshError(f"joint {joint.name}: gmsh failed: {error}") from error
+    gmsh.model.mesh.renumberNodes()
+    gmsh.model.mesh.renumberElements()
+    return Generated(regions, surfaces, quality, shape, box)
+
+
+def curve(dimension: int) -> None:
+    """Make the mesh second order, curved where the geometry is.
+
+    Cells that a curved face would invert are straightened by gmsh's high-order optimisation.
+    """
+    mesh = gmsh.model.mesh
+    mesh.optimize("Netgen" if dimension == 3 else "")
+    mesh.setOrder(2)
+    _, tags, _ = mesh.getElements(dimension)
+    for method in ("HighOrderFastCurving", "HighOrder", "HighOrderElastic"):
+        worst = np.asarray(mesh.getElementQualities(np.concatenate(tags), "minSJ"))
+        if worst.min() > 0.05:
+            return
+        mesh.optimize(method)

@@ -1,0 +1,1 @@
+"""Weak forms: kinematics, element integrals and boundary loading of the joint cell."""

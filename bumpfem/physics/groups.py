@@ -1,0 +1,139 @@
+"""Cells of one material law: their stress, tangent and state.
+
+State follows trial and commit: :meth:`LawGroup.evaluate` always starts from the committed state and
+writes a trial state; :meth:`LawGroup.commit` makes the trial state the committed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bumpfem.constitutive import Law
+from bumpfem.physics.element_kernels import add_internal_force, add_stiffness, strains
+from bumpfem.physics.kinematics import IntArray, StrainOperator
+from bumpfem.units import FloatArray
+
+#: Thermal strain (6,) of a material at a temperature in degrees Celsius.
+ThermalStrain = Callable[[float], FloatArray]
+
+
+@dataclass(frozen=True)
+class RegionLaw:
+    """What the mechanics needs to know of a region's material.
+
+    Attributes:
+        region: Name of the region.
+        law: Stress from the mechanical strain.
+        thermal_strain: Free thermal strain from the stress-free temperature on.
+    """
+
+    region: str
+    law: Law
+    thermal_strain: ThermalStrain
+
+
+class LawGroup:
+    """Cells of one region with one law.
+
+    Attributes:
+        stress: ``(points, 6)`` trial stress, MPa.
+        state: ``(points, n_state)`` committed state.
+        trial_state: The same for the last evaluation.
+    """
+
+    def __init__(self, material: RegionLaw, operator: StrainOperator) -> None:
+        self.name = material.region
+        self.law = material.law
+        self.thermal_strain = material.thermal_strain
+        self.operator = operator
+        points = operator.points
+        self.elastic = material.law.n_state == 0
+        self.state = material.law.initial_state(points)
+        self.trial_state = self.state.copy()
+        self.stress = np.zeros((points, 6))
+        self.committed_stress = np.zeros((points, 6))
+        self._strain = np.empty((points, 6))
+        self.tangent = np.zeros((1 if self.elastic else points, 6, 6))
+
+    def stiffness_at(self, temperature: float) -> FloatArray:
+        """Stiffness ``(6, 6)`` of an elastic law at ``temperature``, or the initial one, MPa."""
+        stress, tangent = np.zeros((1, 6)), np.zeros((1, 6, 6))
+        state = self.law.initial_state(1)
+        self.law.update(
+            np.zeros((1, 6)), np.array([temperature]), 1.0, state, stress, tangent, state.copy()
+        )
+        return tangent[0]
+
+    def evaluate(self, u: FloatArray, temperature: float, dt: float) -> None:
+        """Trial stress, tangent and state at displacement ``u`` at the end of the increment.
+
+        Args:
+            u: Local displacement unknowns, mm.
+            temperature: At the end of the increment, degrees C.
+            dt: Length of the increment, s.
+
+        Raises:
+            ConvergenceError: if the law's local iteration fails.
+        """
+        if not self.operator.points:
+            return
+        strains(self.operator.operator, self.operator.unknowns, u, self._strain)
+        self._strain -= self.thermal_strain(temperature)
+        if self.elastic:
+            self.tangent[0] = self.stiffness_at(temperature)
+            np.dot(self._strain, self.tangent[0].T, out=self.stress)
+            return
+        points = np.full(self.operator.points, temperature)
+        self.law.update(
+            self._strain, points, dt, self.state, self.stress, self.tangent, self.trial_state
+        )
+
+    def add_force(self, force: FloatArray) -> None:
+        """Add the internal force of the trial stress to ``force``."""
+        add_internal_force(
+            self.operator.operator,
+            self.operator.weights,
+            self.operator.unknowns,
+            self.stress,
+            force,
+        )
+
+    def add_tangent(self, positions: IntArray, values: FloatArray) -> None:
+        """Add the stiffness of the trial tangent to the matrix ``values``."""
+        add_stiffness(
+            self.operator.operator, self.operator.weights, self.tangent, positions, values
+        )
+
+    def commit(self) -> None:
+        """Make the trial state the committed state."""
+        self.state, self.trial_state = self.trial_state, self.state
+        self.committed_stress[:] = self.stress
+
+    def von_mises(self) -> FloatArray:
+        """Von Mises stress of the trial stress at every point, MPa."""
+        return von_mises(self.stress)
+
+
+def von_mises(stress: FloatArray) -> FloatArray:
+    """Von Mises equivalent ``sqrt(3/2 s:s)`` of stresses ``(..., 6)``.
+
+    >>> float(von_mises(np.array([3.0, 0, 0, 0, 0, 0])))
+    3.0
+    """
+    xx, yy, zz, xy, yz, xz = np.moveaxis(np.asarray(stress), -1, 0)
+    normal = (xx - yy) ** 2 + (yy - zz) ** 2 + (zz - xx) ** 2
+    return np.asarray(np.sqrt(0.5 * normal + 3.0 * (xy**2 + yz**2 + xz**2)))
+
+
+def equivalent_strain(strain: FloatArray) -> FloatArray:
+    """Equivalent ``sqrt(2/3 e:e)`` of isochoric strains ``(..., 6)`` with engineering shear.
+
+    >>> round(float(equivalent_strain(np.array([0.02, -0.01, -0.01, 0, 0, 0]))), 12)
+    0.02
+    """
+    xx, yy, zz, xy, yz, xz = np.moveaxis(np.asarray(strain), -1, 0)
+    shear = 0.5 * (xy**2 + yz**2 + xz**2)
+    return np.asarray(np.sqrt(2.0 / 3.0 * (xx**2 + yy**2 + zz**2 + shear)))

@@ -1,0 +1,1 @@
+"""How a joint is made and how it serves: materials of a cell, its loading, thermal cycling."""

@@ -1,0 +1,133 @@
+"""A joint through thermal cycles: mesh, materials, loading and profile put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bumpfem.design import Joint, Package, ThermalCycle
+from bumpfem.errors import InputError
+from bumpfem.meshing import Mesh
+from bumpfem.physics.kinematics import Volumetric
+from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.process.cell_loading import SlabExpansion, cell_loading, slab_expansion
+from bumpfem.process.region_materials import (
+    RegionMaterial,
+    Window,
+    assign_materials,
+    region_law,
+)
+from bumpfem.solvers.march import (
+    MarchReport,
+    MarchSettings,
+    StepObserver,
+    TemperatureHistory,
+    march,
+)
+from bumpfem.units import FloatArray
+
+
+@dataclass(frozen=True)
+class CyclicHistory:
+    """Temperature from the stress-free state through all cycles.
+
+    Attributes:
+        history: The temperature.
+        starts: Times at which cycles 1, 2, ... begin, s; before the first is the lead-in.
+        cycles: Number of cycles.
+    """
+
+    history: TemperatureHistory
+    starts: FloatArray
+    cycles: int
+
+
+def cyclic_history(cycle: ThermalCycle, cycles: int, stress_free: float) -> CyclicHistory:
+    """Repeat a cycle, led in from the stress-free temperature at the cycle's rate.
+
+    Raises:
+        InputError: for less than one cycle.
+    """
+    if cycles < 1:
+        raise InputError("cycles", cycles, "1 or more")
+    times, temperatures = (list(part) for part in cycle.lead_in(stress_free))
+    if not times:
+        times, temperatures = [0.0], [stress_free]
+    corner_times, corner_temperatures = cycle.corners()
+    starts = times[-1] + cycle.period * np.arange(cycles)
+    for start in starts:
+        times += list(start + corner_times[1:])
+        temperatures += list(corner_temperatures[1:])
+    return CyclicHistory(
+        TemperatureHistory(np.array(times), np.array(temperatures)), starts, cycles
+    )
+
+
+@dataclass(frozen=True)
+class JointModel:
+    """A joint's cell ready to be marched.
+
+    Attributes:
+        model: The mechanical model.
+        mesh: Its mesh.
+        materials: Material and law of each region.
+        expansion: Free expansion of the slabs.
+        profile: Temperature over all cycles.
+    """
+
+    model: MechanicalModel
+    mesh: Mesh
+    materials: list[RegionMaterial]
+    expansion: SlabExpansion
+    profile: CyclicHistory
+
+
+def joint_model(
+    package: Package,
+    joint: Joint,
+    mesh: Mesh,
+    profile: CyclicHistory,
+    volumetric: Volumetric = "cell_mean",
+) -> JointModel:
+    """Model of a joint's half cell in thermal cycling.
+
+    Args:
+        package: Package design.
+        joint: Joint design.
+        mesh: Half-cell mesh of the joint.
+        profile: Temperature history; its first temperature is the stress-free one.
+        volumetric: Treatment of the volumetric strain.
+
+    Raises:
+        MaterialError: for a missing material, property or parameter set.
+        PropertyRangeError: if the history leaves the range of a property.
+    """
+    if mesh.kind != "half_cell":
+        raise InputError("mesh.kind", mesh.kind, "half_cell")
+    temperatures = profile.history.temperatures
+    window = Window.of(temperatures.tolist(), float(temperatures[0]))
+    materials = assign_materials(package, joint, mesh.regions)
+    expansion = slab_expansion(package, window)
+    model = MechanicalModel(
+        mesh.mesh,
+        {region: mesh.cells(region) for region in mesh.regions},
+        [region_law(item, window) for item in materials],
+        lambda space: cell_loading(mesh, space, expansion, package.top == "plane"),
+        volumetric,
+    )
+    return JointModel(model, mesh, materials, expansion, profile)
+
+
+def run_cycles(
+    joint: JointModel,
+    settings: MarchSettings | None = None,
+    observers: Iterable[StepObserver] = (),
+) -> MarchReport:
+    """March a joint through its profile.
+
+    Raises:
+        ConvergenceError: if an increment does not converge at the smallest step.
+    """
+    return march(joint.model, joint.profile.history, settings, observers)

@@ -1,0 +1,1 @@
+"""Histories, per-cycle measures, field files and summaries of a computed joint."""

@@ -1,0 +1,161 @@
+r"""Record of a thermal cycling run: one row per step, one per cycle and volume.
+
+Inelastic work density of a step at a point, by the trapezoidal rule,
+
+.. math:: \Delta w = \tfrac12 (\sigma_n + \sigma_{n+1}) : \Delta\varepsilon^{in},
+
+averaged over each volume; of a cycle, the sum over its steps.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from bumpfem.physics.groups import von_mises
+from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.results.volumes import AVERAGING_VOLUMES, averaging_volumes, peak
+from bumpfem.solvers.march import Step
+from bumpfem.units import FloatArray
+
+#: Relative change of a cycle's energy density below which the loop counts as settled.
+SETTLED = 0.05
+
+
+class CycleRecorder:
+    """Observer that records histories and per-cycle measures.
+
+    Args:
+        model: The model that will be marched.
+        starts: Times at which cycles 1, 2, ... begin, s.
+        standoff: Distance of the pad planes, mm.
+
+    Attributes:
+        work: Per region, accumulated inelastic work density ``(points,)``, MPa.
+    """
+
+    def __init__(self, model: MechanicalModel, starts: FloatArray, standoff: float) -> None:
+        self._model, self._starts, self._standoff = model, np.asarray(starts), standoff
+        self._volumes = averaging_volumes(model)
+        self._solder = set(AVERAGING_VOLUMES["solder"])
+        self.work = {group.name: np.zeros(group.operator.points) for group in model.groups}
+        self._at_cycle_start = {name: values.copy() for name, values in self.work.items()}
+        self._pads = {
+            name: model.space.mean_weights(model.group(name).operator.cells)
+            for name in ("interposer_pad", "board_pad")
+            if name in self.work
+        }
+        self._rows: list[dict[str, float]] = []
+        self._add_row(Step(0, 0.0, 0.0, math.nan, 0, 0.0, model.u))
+
+    def start_at(self, time: float, temperature: float) -> None:
+        """State the time and temperature of the stress-free start."""
+        self._rows[0].update(time_s=time, temperature_c=temperature)
+
+    def __call__(self, model: MechanicalModel, step: Step) -> None:
+        """Record a converged step, before it is committed."""
+        started = self._cycle(step.time - 0.5 * step.dt)
+        if started != self._rows[-1]["cycle"]:
+            self._at_cycle_start = {name: values.copy() for name, values in self.work.items()}
+        for group in model.inelastic_groups:
+            change = group.trial_state[:, :6] - group.state[:, :6]
+            mean_stress = 0.5 * (group.stress + group.committed_stress)
+            self.work[group.name] += np.einsum("pi,pi->p", mean_stress, change)
+        self._add_row(step)
+
+    def last_cycle_work(self) -> dict[str, FloatArray]:
+        """Inelastic work density of the last cycle at the points of each region, MPa."""
+        return {name: values - self._at_cycle_start[name] for name, values in self.work.items()}
+
+    def history(self) -> pd.DataFrame:
+        """One row per step; columns as in ``docs/results.md``."""
+        return pd.DataFrame(self._rows)
+
+    def cycles(self) -> pd.DataFrame:
+        """One row per cycle and volume; columns as in ``docs/results.md``."""
+        return cycle_table(self.history(), [volume.name for volume in self._volumes])
+
+    def _cycle(self, time: float) -> int:
+        return int(np.searchsorted(self._starts, time, side="right"))
+
+    def _add_row(self, step: Step) -> None:
+        row: dict[str, float] = {
+            "time_s": step.time,
+            "cycle": self._cycle(step.time - 0.5 * step.dt) if step.number else 0,
+            "temperature_c": step.temperature,
+            "dt_s": step.dt,
+            "newton_iterations": step.iterations,
+            "shear_strain": self._shear_strain(step.u),
+            "shear_stress_mpa": math.nan,
+        }
+        for volume in self._volumes:
+            groups = volume.groups
+            if volume.name != "solder" and math.isnan(row["shear_stress_mpa"]):
+                row["shear_stress_mpa"] = volume.mean([group.stress[:, 5] for group in groups])
+            row[f"inelastic_work_mpa__{volume.name}"] = volume.mean(
+                [self.work[group.name] for group in groups]
+            )
+            row[f"inelastic_strain__{volume.name}"] = volume.mean(
+                [_accumulated_strain(group.trial_state) for group in groups]
+            )
+            row[f"stress_mpa__{volume.name}"] = volume.mean(
+                [von_mises(group.stress) for group in groups]
+            )
+        for group in self._model.groups:
+            if group.name not in self._solder:
+                row[f"peak_von_mises_mpa__{group.name}"] = peak(self._model, group.von_mises())
+        self._rows.append(row)
+
+    def _shear_strain(self, u: FloatArray) -> float:
+        """Relative displacement of the pads along x over the stand-off."""
+        if len(self._pads) < 2:
+            return math.nan
+        comm, means = self._model.mesh.comm, []
+        for weights, volume in self._pads.values():
+            moved = comm.allreduce(float(weights @ u[:: self._model.space.dimension]))
+            means.append(moved / comm.allreduce(volume))
+        return (means[0] - means[1]) / self._standoff
+
+
+def _accumulated_strain(state: FloatArray) -> FloatArray:
+    return state[:, 6] if state.shape[1] else np.zeros(len(state))
+
+
+def cycle_table(history: pd.DataFrame, volumes: list[str]) -> pd.DataFrame:
+    """Per-cycle measures of each volume from a history.
+
+    ``inelastic_strain_accumulated`` is the increment of the volume-averaged accumulated equivalent
+    inelastic strain over the cycle; ``inelastic_strain_range`` is half of it, the range of a loop
+    that is run through once in each direction.
+    """
+    rows = []
+    last = history.groupby("cycle").last()
+    numbers = [int(number) for number in last.index if number > 0]
+    for volume in volumes:
+        previous = math.nan
+        for number in numbers:
+            before = last.loc[number - 1] if number - 1 in last.index else history.iloc[0]
+            energy = float(
+                last.loc[number, f"inelastic_work_mpa__{volume}"]
+                - before[f"inelastic_work_mpa__{volume}"]
+            )
+            strain = float(
+                last.loc[number, f"inelastic_strain__{volume}"]
+                - before[f"inelastic_strain__{volume}"]
+            )
+            change = (energy - previous) / previous if previous else math.nan
+            rows.append(
+                {
+                    "cycle": number,
+                    "volume": volume,
+                    "delta_w_mpa": energy,
+                    "inelastic_strain_range": 0.5 * strain,
+                    "inelastic_strain_accumulated": strain,
+                    "change": change,
+                    "settled": bool(abs(change) < SETTLED),
+                }
+            )
+            previous = energy
+    return pd.DataFrame(rows)

@@ -1,0 +1,18 @@
+"""Joint shapes: meridian curves from volume conservation (no finite elements here)."""
+
+from bumpfem.shapes.curves import Arc, Line, Point, Segment, Spline
+from bumpfem.shapes.joint import joint_outline
+from bumpfem.shapes.outline import Body, CellLayer, JointShape, Outline
+
+__all__ = [
+    "Arc",
+    "Body",
+    "CellLayer",
+    "JointShape",
+    "Line",
+    "Outline",
+    "Point",
+    "Segment",
+    "Spline",
+    "joint_outline",
+]

@@ -1,0 +1,195 @@
+"""A partly melted ball: spherical head on a curved neck thinner than the head.
+
+The neck is an arc that is concave seen from outside, from the interposer's rim over its thinnest
+place to the head, which it meets without a kink. With head radius R, neck radius n and arc radius
+q the centres of arc and head are ``R + q`` apart; the arc's centre lies at radius ``n + q``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot, pi, sqrt
+
+from scipy.optimize import brentq
+
+from bumpfem.design import Joint, Neck
+from bumpfem.errors import InputError
+from bumpfem.shapes.ball import Connection, check_standoff, solid_solder
+from bumpfem.shapes.cored import arc_tangent_at
+from bumpfem.shapes.curves import Arc, Point, Segment
+from bumpfem.shapes.outline import Outline
+from bumpfem.shapes.site import Site
+
+
+@dataclass(frozen=True)
+class NeckArc:
+    """Neck below an interposer rim at height 0.
+
+    Args:
+        radius: Radius of the meridian arc, mm.
+        centre: Its centre.
+        head_centre: Height of the head's centre, mm.
+        joint: Point at which the neck meets the head.
+    """
+
+    radius: float
+    centre: Point
+    head_centre: float
+    joint: Point
+
+
+def neck_arc(rim: float, neck: float, head: float, radius: float) -> NeckArc:
+    """Neck with a given arc radius.
+
+    Args:
+        rim: Radius of the interposer's rim, mm.
+        neck: Radius of the thinnest place, mm.
+        head: Radius of the head, mm.
+        radius: Radius of the arc, mm.
+    """
+    axis = neck + radius
+    below_rim = sqrt(max(radius**2 - (axis - rim) ** 2, 0.0))
+    down = sqrt((head + radius) ** 2 - axis**2)
+    head_centre = -below_rim - down
+    share = radius / (head + radius)
+    joint = (axis * (1.0 - share), -below_rim - share * down)
+    return NeckArc(radius, (axis, -below_rim), head_centre, joint)
+
+
+def solve_neck(rim: float, neck: Neck, head: float) -> NeckArc:
+    """Neck whose height, from the pad's rim to the head, is the one asked for.
+
+    Raises:
+        InputError: If no arc has this height.
+    """
+    narrow = 0.5 * neck.neck_diameter
+    least = 0.5 * (rim - narrow) * (1.0 + 1e-12)
+
+    def residual(radius: float) -> float:
+        return -neck_arc(rim, narrow, head, radius).joint[1] - neck.neck_height
+
+    largest = 50.0 * head
+    if residual(least) > 0.0 or residual(largest) < 0.0:
+        low = -neck_arc(rim, narrow, head, least).joint[1]
+        high = -neck_arc(rim, narrow, head, largest).joint[1]
+        raise InputError(
+            "joint.neck.neck_height", neck.neck_height, f"{low:.4g} to {high:.4g}", "mm",
+            "no smooth neck of this thickness joins pad and head",
+        )  # fmt: skip
+    radius = float(brentq(residual, least, largest, xtol=1e-15))
+    return neck_arc(rim, narrow, head, radius)
+
+
+def necked(site: Site, joint: Joint) -> Connection:
+    """Head on a neck; its diameter follows from the volume unless it is given.
+
+    A head of free diameter is a sphere through the board's rim. A given head rests on the board's
+    pad, and what the volume leaves over forms a fillet around its foot.
+
+    Raises:
+        InputError: If neck, head and volume do not go together.
+    """
+    neck = joint.neck
+    if neck is None:
+        raise InputError("joint.neck", None, "a neck")
+    upper = site.interposer.wetted_radius
+    if 0.5 * neck.neck_diameter >= upper:
+        raise InputError("joint.neck.neck_diameter", neck.neck_diameter, f"< {2 * upper}", "mm",
+                         "the neck widens to its pad")
+    volume = joint.solder_volume - site.plug_volume
+    if neck.head_diameter is None:
+        head = _head_from_volume(site, neck, volume)
+        segments = _on_rim(site, neck, head)
+    else:
+        segments = _resting(site, neck, 0.5 * neck.head_diameter, volume)
+    gap = segments[-1].end[1] - site.board_rim[1]
+    standoff = site.standoff_of_gap(gap)
+    check_standoff(standoff, "joint.neck")
+    outline = Outline(segments)
+    waist = (0.5 * neck.neck_diameter, segments[-1].end[1] - 0.5 * neck.neck_height)
+    return Connection(
+        standoff, outline, (solid_solder(site, standoff, outline),), rims=(waist,)
+    )
+
+
+def _neck_segments(rim: Point, base: Segment, shape: NeckArc, top: float) -> tuple[Segment, ...]:
+    """Base (if any), head and neck, with the neck's rim at height ``top``."""
+    joint = (shape.joint[0], top + shape.joint[1])
+    centre = (shape.centre[0], top + shape.centre[1])
+    head = Arc.about((0.0, top + shape.head_centre), base.end, joint, anticlockwise=True)
+    neck = Arc.about(centre, joint, (rim[0], top), anticlockwise=False)
+    return (base, head, neck)
+
+
+def _on_rim(site: Site, neck: Neck, head: float) -> tuple[Segment, ...]:
+    """Head through the board's rim, and the neck on it."""
+    shape = solve_neck(site.interposer.wetted_radius, neck, head)
+    lower = site.board_rim
+    centre = lower[1] + sqrt(head**2 - lower[0] ** 2)
+    top = centre - shape.head_centre
+    joint = (shape.joint[0], top + shape.joint[1])
+    body = Arc.about((0.0, centre), lower, joint, anticlockwise=True)
+    arc = Arc.about((shape.centre[0], top + shape.centre[1]), joint,
+                    (site.interposer.wetted_radius, top), anticlockwise=False)
+    return (body, arc)
+
+
+def _head_from_volume(site: Site, neck: Neck, volume: float) -> float:
+    """Radius of the head that makes the whole joint hold the volume, mm."""
+    rim = max(site.board_rim[0], 0.5 * neck.neck_diameter)
+
+    def residual(head: float) -> float:
+        return sum(s.swept_volume() for s in _on_rim(site, neck, head)) - volume
+
+    least, largest = 1.02 * rim, 1.05 * (0.75 * volume / pi) ** (1.0 / 3.0) + 0.5 * rim
+    if residual(least) > 0.0:
+        raise InputError("joint.ball_diameter", f"{volume:.4g}",
+                         f">= {residual(least) + volume:.4g}", "mm3",
+                         "the ball is too small for a head wider than pad and neck")
+    return float(brentq(residual, least, largest, xtol=1e-15))
+
+
+def _resting(site: Site, neck: Neck, head: float, volume: float) -> tuple[Segment, ...]:
+    """Given head resting on the board's pad, with a fillet of what the volume leaves over.
+
+    Raises:
+        InputError: If the volume asks for another head.
+    """
+    shape = solve_neck(site.interposer.wetted_radius, neck, head)
+    rim, centre = site.board_rim, site.board_face + head
+    top = centre - shape.head_centre
+    highest = 0.45 * pi
+
+    def segments(angle: float) -> tuple[Segment, ...]:
+        direction = (sqrt(1.0 - _sine(angle) ** 2), _sine(angle))
+        foot = (head * direction[1], centre - head * direction[0])
+        base = arc_tangent_at(rim, foot, direction)
+        return _neck_segments((site.interposer.wetted_radius, top), base, shape, top)
+
+    def residual(angle: float) -> float:
+        return sum(s.swept_volume() for s in segments(angle)) - volume
+
+    least = _least_angle(rim, centre, head)
+    if residual(least) > 0.0 or residual(highest) < 0.0:
+        low, high = residual(least) + volume, residual(highest) + volume
+        raise InputError(
+            "joint.neck.head_diameter", 2.0 * head,
+            f"one that leaves a fillet: {low:.4g} to {high:.4g} mm3 in all, not {volume:.4g}", "mm",
+            "give no head diameter to have it found from the volume",
+        )  # fmt: skip
+    return segments(float(brentq(residual, least, highest, xtol=1e-15)))
+
+
+def _sine(angle: float) -> float:
+    return hypot(0.0, (1.0 - (1.0 - angle / pi) ** 2) ** 0.5) if angle < 0.0 else _sin(angle)
+
+
+def _sin(angle: float) -> float:
+    from math import sin
+
+    return sin(angle)
+
+
+def _least_angle(rim: Point, centre: float, head: float) -> float:
+    """Smallest foot angle whose fillet rises from the rim, radians."""
+    return rim[0] / head + 0.0 * centre

@@ -1,0 +1,165 @@
+"""Sparse tangent of a model and its linear solver.
+
+The tangent is solved by conjugate gradients preconditioned with a complete Cholesky factorisation
+of an earlier tangent (MUMPS). The factorisation is renewed when the extra iterations that its age
+has cost outweigh a new one.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import scipy.sparse as sparse
+from petsc4py import PETSc
+
+from bumpfem.errors import ConvergenceError
+from bumpfem.physics.element_kernels import find_positions
+from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.solvers.numbering import Numbering
+from bumpfem.units import FloatArray
+
+#: Extra conjugate-gradient iterations that are worth as much as one factorisation.
+FACTORISATION_COST = 30
+#: Iterations with an aged preconditioner before it is renewed at once.
+ITERATION_LIMIT = 60
+
+_counter = itertools.count()
+
+
+class TangentMatrix:
+    """Assembled tangent of a model in compressed rows, refreshed where it changes.
+
+    Elastic regions are integrated again only when their stiffness has changed.
+    """
+
+    def __init__(self, model: MechanicalModel, numbering: Numbering) -> None:
+        self._groups = model.groups
+        rows = len(numbering.slot_numbers)
+        slots = [numbering.slots[group.operator.unknowns] for group in self._groups]
+        starts, columns = _pattern(slots, rows)
+        self._positions = []
+        for part in slots:
+            places = np.empty((*part.shape, part.shape[1]), dtype=np.int32)
+            find_positions(part, starts, columns, places)
+            self._positions.append(places)
+        self._elastic = np.zeros(len(columns))
+        self._elastic_tangents: list[FloatArray] | None = None
+        self.values = np.zeros(len(columns))
+        row_numbers = np.repeat(numbering.slot_numbers, np.diff(starts))
+        self.matrix = PETSc.Mat().create(comm=numbering.comm)
+        self.matrix.setSizes([(numbering.owned, numbering.size)] * 2)
+        self.matrix.setType(PETSc.Mat.Type.AIJ)
+        self.matrix.setPreallocationCOO(
+            row_numbers.astype(PETSc.IntType),
+            numbering.slot_numbers[columns].astype(PETSc.IntType),
+        )
+        for option in (PETSc.Mat.Option.SYMMETRIC, PETSc.Mat.Option.SPD):
+            self.matrix.setOption(option, True)
+
+    def refresh(self) -> PETSc.Mat:
+        """Assemble the tangent of the groups' last evaluation."""
+        tangents = [group.tangent[0] for group in self._groups if group.elastic]
+        known = self._elastic_tangents
+        if known is None or any(
+            not np.array_equal(new, old) for new, old in zip(tangents, known, strict=True)
+        ):
+            self._elastic[:] = 0.0
+            self._add(self._elastic, elastic=True)
+            self._elastic_tangents = [tangent.copy() for tangent in tangents]
+        self.values[:] = self._elastic
+        self._add(self.values, elastic=False)
+        self.matrix.setValuesCOO(self.values, addv=PETSc.InsertMode.INSERT_VALUES)
+        return self.matrix
+
+    def _add(self, values: FloatArray, elastic: bool) -> None:
+        for group, positions in zip(self._groups, self._positions, strict=True):
+            if group.elastic == elastic:
+                group.add_tangent(positions, values)
+
+
+def _pattern(slots: list[np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Row starts and columns of the sparse matrix that couples all unknowns of each cell."""
+    pattern = sparse.csr_array((rows, rows), dtype=np.int32)
+    for part in slots:
+        cells = np.repeat(np.arange(part.shape[0]), part.shape[1])
+        kept = part.ravel() >= 0
+        incidence = sparse.csr_array(
+            (np.ones(int(kept.sum()), dtype=np.int32), (part.ravel()[kept], cells[kept])),
+            shape=(rows, max(part.shape[0], 1)),
+        )
+        pattern = pattern + incidence @ incidence.T
+    pattern.sort_indices()
+    return pattern.indptr.astype(np.int32), pattern.indices.astype(np.int32)
+
+
+class PreconditionedSolver:
+    """Conjugate gradients with a kept factorisation.
+
+    Attributes:
+        iterations: Conjugate-gradient iterations so far.
+        factorisations: Factorisations so far.
+    """
+
+    def __init__(self, numbering: Numbering) -> None:
+        self._numbering = numbering
+        self._solver = PETSc.KSP().create(numbering.comm)
+        self._solver.setOptionsPrefix(f"bumpfem_{next(_counter)}_")
+        self._solver.setType(PETSc.KSP.Type.CG)
+        self._solver.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
+        conditioner = self._solver.getPC()
+        conditioner.setType(PETSc.PC.Type.CHOLESKY)
+        conditioner.setFactorSolverType("mumps")
+        self._factored: PETSc.Mat | None = None
+        self._fresh_iterations = 0
+        self._excess = 0
+        self.iterations = 0
+        self.factorisations = 0
+
+    def solve(
+        self, matrix: PETSc.Mat, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float
+    ) -> None:
+        """Solve ``matrix solution = right`` to the relative residual ``tolerance``.
+
+        Raises:
+            ConvergenceError: if not even a fresh factorisation solves the system.
+        """
+        aged = self._factored is not None and self._excess < FACTORISATION_COST
+        if not aged:
+            self._factorise(matrix)
+        if not self._run(matrix, right, solution, tolerance, ITERATION_LIMIT if aged else 200):
+            if aged:
+                self._factorise(matrix)
+                if self._run(matrix, right, solution, tolerance, 200):
+                    return
+            raise ConvergenceError("the linear system could not be solved")
+
+    def _run(
+        self, matrix: PETSc.Mat, right: PETSc.Vec, solution: PETSc.Vec, rtol: float, limit: int
+    ) -> bool:
+        self._solver.setOperators(matrix, self._factored)
+        self._solver.setTolerances(rtol=rtol, atol=0.0, max_it=limit)
+        self._solver.solve(right, solution)
+        used = self._solver.getIterationNumber()
+        self.iterations += used
+        if self._fresh_iterations == 0:
+            self._fresh_iterations = max(used, 1)
+        self._excess += max(used - self._fresh_iterations, 0)
+        return bool(self._solver.getConvergedReason() > 0)
+
+    def _factorise(self, matrix: PETSc.Mat) -> None:
+        self._solver.getPC().setReusePreconditioner(False)
+        if self._factored is None:
+            self._factored = matrix.copy()
+            for option in (PETSc.Mat.Option.SYMMETRIC, PETSc.Mat.Option.SPD):
+                self._factored.setOption(option, True)
+        else:
+            matrix.copy(self._factored, structure=PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
+        self._solver.setOperators(matrix, self._factored)
+        self._solver.setUp()
+        self._solver.getPC().setReusePreconditioner(True)
+        self.factorisations += 1
+        self._fresh_iterations = 0
+        self._excess = 0
+
+

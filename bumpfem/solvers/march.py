@@ -1,0 +1,215 @@
+"""March of a model through a temperature history: predictor, Newton, step control, commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from mpi4py import MPI
+
+from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.physics.groups import equivalent_strain
+from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.solvers.newton import NewtonSettings, NewtonSolver
+from bumpfem.solvers.step_control import StepControl, StepSettings
+from bumpfem.units import FloatArray
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TemperatureHistory:
+    """Piecewise linear temperature over time.
+
+    Attributes:
+        times: Corner times, s, ascending.
+        temperatures: Temperature at the corners, degrees C.
+    """
+
+    times: FloatArray
+    temperatures: FloatArray
+
+    def __post_init__(self) -> None:
+        """Check the corners.
+
+        Raises:
+            InputError: if times do not increase or the lengths differ.
+        """
+        if len(self.times) != len(self.temperatures) or len(self.times) < 2:
+            raise InputError("history", len(self.times), "two or more corners, one value each")
+        if not np.all(np.diff(self.times) > 0):
+            raise InputError("history.times", list(self.times), "increasing times", "s")
+
+    def __call__(self, time: float) -> float:
+        """Temperature at ``time``, degrees C."""
+        return float(np.interp(time, self.times, self.temperatures))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A converged increment, seen by observers before it is committed.
+
+    Attributes:
+        number: Count of accepted steps, from 1.
+        time: End of the increment, s.
+        dt: Length, s.
+        temperature: At its end, degrees C.
+        iterations: Newton iterations.
+        error: Estimated local error of the inelastic strain.
+        u: Local displacement at its end, mm.
+    """
+
+    number: int
+    time: float
+    dt: float
+    temperature: float
+    iterations: int
+    error: float
+    u: FloatArray
+
+
+#: Sees every converged step while committed and trial states are both there.
+StepObserver = Callable[[MechanicalModel, Step], None]
+
+
+@dataclass(frozen=True)
+class MarchSettings:
+    """All settings of a march."""
+
+    newton: NewtonSettings = field(default_factory=NewtonSettings)
+    steps: StepSettings = field(default_factory=StepSettings)
+
+
+@dataclass(frozen=True)
+class MarchReport:
+    """What a march cost.
+
+    Attributes:
+        unknowns: Free unknowns.
+        steps: Accepted steps.
+        rejected: Steps repeated with a smaller length.
+        newton_iterations: Newton iterations, those of rejected steps included.
+        linear_iterations: Conjugate-gradient iterations.
+        factorisations: Factorisations.
+    """
+
+    unknowns: int
+    steps: int
+    rejected: int
+    newton_iterations: int
+    linear_iterations: int
+    factorisations: int
+
+
+def march(
+    model: MechanicalModel,
+    history: TemperatureHistory,
+    settings: MarchSettings | None = None,
+    observers: Iterable[StepObserver] = (),
+) -> MarchReport:
+    """Carry ``model`` from the first to the last corner of ``history``.
+
+    State is committed only after convergence; an increment that does not converge, or whose error
+    is too large, is repeated with a smaller step.
+
+    Raises:
+        ConvergenceError: at the smallest step, with time, temperature and cause.
+    """
+    settings = settings or MarchSettings()
+    observers = list(observers)
+    solver = NewtonSolver(model, settings.newton)
+    control = StepControl(history.times, settings.steps)
+    predictor = _Predictor(model)
+    estimator = _ErrorEstimator(model)
+    time, steps, end = float(history.times[0]), 0, float(history.times[-1])
+    while time < end * (1 - 1e-12):
+        length, at_corner = control.propose(time)
+        reached = time + length
+        temperature = history(reached)
+        u = predictor.guess(length)
+        model.loading.apply(u, temperature)
+        try:
+            iterations = solver.solve(u, temperature, length)
+        except ConvergenceError as failure:
+            _log.info("cut back at %.6g s (%.6g C): %s", reached, temperature, failure)
+            predictor.forget()
+            control.cut_back(
+                length, ConvergenceError(f"at {temperature:.4g} C, {failure}"), reached
+            )
+            continue
+        error = estimator.error(length)
+        if control.too_large(error, length):
+            control.shorten(length, error)
+            continue
+        steps += 1
+        step = Step(steps, reached, length, temperature, iterations, error, u)
+        for observer in observers:
+            observer(model, step)
+        estimator.keep(length)
+        predictor.keep(u, length, at_corner)
+        model.commit(u)
+        control.accept(length, error, iterations, at_corner)
+        time = reached
+    return MarchReport(
+        unknowns=solver.unknowns,
+        steps=steps,
+        rejected=control.rejected,
+        newton_iterations=solver.iterations,
+        linear_iterations=solver.linear.iterations,
+        factorisations=solver.linear.factorisations,
+    )
+
+
+class _Predictor:
+    """First guess of an increment: the last one, scaled by the ratio of the steps.
+
+    Across a corner of the history, and after a failure, the guess is the committed displacement.
+    """
+
+    def __init__(self, model: MechanicalModel) -> None:
+        self._model = model
+        self._rate: FloatArray | None = None
+
+    def guess(self, length: float) -> FloatArray:
+        u = self._model.u.copy()
+        if self._rate is not None:
+            u += length * self._rate
+        return u
+
+    def keep(self, u: FloatArray, length: float, at_corner: bool) -> None:
+        self._rate = None if at_corner else (u - self._model.u) / length
+
+    def forget(self) -> None:
+        self._rate = None
+
+
+class _ErrorEstimator:
+    """Local error of the inelastic strain from two successive increments."""
+
+    def __init__(self, model: MechanicalModel) -> None:
+        self._groups = model.inelastic_groups
+        self._comm = model.mesh.comm
+        self._weights = [group.operator.weights.ravel() for group in self._groups]
+        self._volumes = [
+            self._comm.allreduce(float(weights.sum()), MPI.SUM) for weights in self._weights
+        ]
+        self._rates: list[FloatArray] = [
+            np.zeros((group.operator.points, 6)) for group in self._groups
+        ]
+
+    def error(self, length: float) -> float:
+        largest = 0.0
+        for group, weights, volume, rate in zip(
+            self._groups, self._weights, self._volumes, self._rates, strict=True
+        ):
+            change = group.trial_state[:, :6] - group.state[:, :6] - length * rate
+            local = 0.5 * float(weights @ equivalent_strain(change)) if len(weights) else 0.0
+            largest = max(largest, self._comm.allreduce(local, MPI.SUM) / volume)
+        return largest
+
+    def keep(self, length: float) -> None:
+        self._rates = [
+            (group.trial_state[:, :6] - group.state[:, :6]) / length for group in self._groups
+        ]

@@ -1,0 +1,124 @@
+"""Newton's method for one increment.
+
+The Newton equations are solved inexactly: each linear solve stops where more would not help the
+outer iteration (Dembo, Eisenstat and Steihaug 1982).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from petsc4py import PETSc
+
+from bumpfem.errors import ConvergenceError
+from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.solvers.linear import PreconditionedSolver, TangentMatrix
+from bumpfem.solvers.numbering import Numbering
+from bumpfem.units import FloatArray
+
+_SHORTEST_STEP = 1.0 / 16.0
+
+
+@dataclass(frozen=True)
+class NewtonSettings:
+    """Limits of the Newton iteration.
+
+    Attributes:
+        residual_tolerance: Out-of-balance force at the free unknowns, relative to the internal
+            force of the inelastic regions there (of all regions where none is inelastic).
+        largest_iterations: Iterations before the increment is given up.
+        loosest_linear: Largest relative residual that a linear solve may stop at.
+        tightest_linear: Smallest one that it is asked for.
+    """
+
+    residual_tolerance: float = 1e-5
+    largest_iterations: int = 12
+    loosest_linear: float = 0.1
+    tightest_linear: float = 1e-3
+
+
+class NewtonSolver:
+    """Solves the equilibrium of one increment; never commits state.
+
+    Args:
+        model: What is solved.
+        settings: Limits of the iteration.
+    """
+
+    def __init__(self, model: MechanicalModel, settings: NewtonSettings) -> None:
+        self.model, self.settings = model, settings
+        loading = model.loading
+        self.numbering = Numbering(model.space, loading.unknowns(), loading.ties)
+        self._tangent = TangentMatrix(model, self.numbering)
+        self.linear = PreconditionedSolver(self.numbering)
+        self._residual = self.numbering.vector()
+        self._scale = self.numbering.vector()
+        self._correction = self.numbering.vector()
+        self.iterations = 0
+
+    @property
+    def unknowns(self) -> int:
+        """Free unknowns of the whole model."""
+        return self.numbering.size
+
+    def solve(self, u: FloatArray, temperature: float, dt: float) -> int:
+        """Bring ``u`` (prescribed values already in it) to equilibrium, in place.
+
+        Returns:
+            Number of Newton iterations (linear solves).
+
+        Raises:
+            ConvergenceError: if the tolerance is not met; ``u`` is then of no use.
+        """
+        settings = self.settings
+        norm, scale = self._evaluate(u, temperature, dt)
+        for iteration in range(settings.largest_iterations + 1):
+            if norm <= settings.residual_tolerance * scale:
+                return iteration
+            if iteration == settings.largest_iterations or not np.isfinite(norm):
+                break
+            wanted = 0.3 * settings.residual_tolerance * scale / norm
+            tolerance = min(max(wanted, settings.tightest_linear), settings.loosest_linear)
+            self._residual.scale(-1.0)
+            self.linear.solve(self._tangent.refresh(), self._residual, self._correction, tolerance)
+            self.iterations += 1
+            norm, scale = self._step(u, temperature, dt, norm)
+        raise ConvergenceError(
+            f"Newton's method stopped at a relative residual of {norm / max(scale, 1e-300):.2e} "
+            f"after {settings.largest_iterations} iterations "
+            f"(tolerance {settings.residual_tolerance:.1e})"
+        )
+
+    def _step(
+        self, u: FloatArray, temperature: float, dt: float, before: float
+    ) -> tuple[float, float]:
+        """Add the correction to ``u``, shortened until the residual does not grow."""
+        start, length = u.copy(), 1.0
+        while True:
+            u[:] = start
+            self.numbering.add(self._correction, length, u)
+            norm, scale = self._evaluate(u, temperature, dt)
+            if norm <= before or length <= _SHORTEST_STEP:
+                return norm, scale
+            length *= 0.5
+
+    def _evaluate(self, u: FloatArray, temperature: float, dt: float) -> tuple[float, float]:
+        """Norms of the residual and of the force that it is measured by.
+
+        A law that fails on one rank fails on all.
+        """
+        failure = None
+        try:
+            self.model.evaluate(u, temperature, dt)
+        except ConvergenceError as error:
+            failure = str(error)
+        failures = [text for text in self.numbering.comm.allgather(failure) if text]
+        if failures:
+            raise ConvergenceError(failures[0])
+        residual, inelastic = self.model.forces()
+        self.numbering.reduce(residual, self._residual)
+        self.numbering.reduce(inelastic, self._scale)
+        return float(self._residual.norm(PETSc.NormType.NORM_2)), float(
+            self._scale.norm(PETSc.NormType.NORM_2)
+        )
