@@ -177,7 +177,7 @@ class JointLife:
         remarks += [
             f"The bars of {critical} and {layer} overlap: which layer fails first is not sure."
             for layer in others
-            if layer != critical
+            if layer != critical and math.isfinite(lives[critical].value)
         ]
         error = errors[critical]
         if math.isinf(error.mesh):

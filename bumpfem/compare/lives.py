@@ -46,8 +46,8 @@ TABLE_COLUMNS = (
 #: What the error bars hold and what they leave out.
 ERROR_BAR_NOTE = (
     "Error bars: mesh and time steps only, from the differences of runs; errors of two joints "
-    "are not assumed to cancel. They hold neither the scatter of the fatigue law (commonly a "
-    "factor of two) nor that of real joints."
+    "are not assumed to cancel. They hold neither the scatter of the fatigue law nor that of real "
+    "joints, nor what the model leaves out."
 )
 
 

@@ -123,7 +123,7 @@ def _geometry(
             f"Shear strain range {shear:.3g} instead of {shear_reference:.3g} "
             f"({factor(shear / shear_reference)} times)"
         )
-        if known and height is not None and reference is not None:
+        if known and height is not None and reference is not None and height != reference:
             text += f"; the stand-off alone would give {factor(reference / height)} times"
         sentences.append(f"{text}.")
     strain, strain_reference = own.inelastic_strain_range, other.inelastic_strain_range

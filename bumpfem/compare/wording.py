@@ -19,6 +19,8 @@ def cycles(value: float) -> str:
 
 def cycles_bar(bar: Interval) -> str:
     """Life with its bar."""
+    if bar.low == bar.high:
+        return cycles(bar.value)
     return f"{cycles(bar.value)} ({cycles(bar.low)} to {cycles(bar.high)})"
 
 
@@ -29,6 +31,8 @@ def factor(value: float) -> str:
 
 def factor_bar(bar: Interval) -> str:
     """A ratio with its bar."""
+    if bar.low == bar.high:
+        return factor(bar.value)
     return f"{factor(bar.value)} ({factor(bar.low)} to {factor(bar.high)})"
 
 

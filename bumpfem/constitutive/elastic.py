@@ -112,7 +112,8 @@ class OrthotropicElastic:
         Raises:
             InputError: The constants do not belong to a stable material (energy not positive).
         """
-        compliance = self.compliance(temperature)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            compliance = self.compliance(temperature)
         scaled = compliance * self.youngs_modulus[0](temperature)[:, None, None]
         smallest = np.where(
             np.isfinite(scaled).all(axis=(1, 2)),

@@ -79,7 +79,12 @@ class _Specimen:
 
 
 def tensile_curve(
-    law: Law, rate: float, temperature: float, strain: float, points: int = 201
+    law: Law,
+    rate: float,
+    temperature: float,
+    strain: float,
+    points: int = 201,
+    substeps: int = 10,
 ) -> TensileCurve:
     """Stress against strain of a bar pulled at a constant strain rate and temperature.
 
@@ -88,13 +93,14 @@ def tensile_curve(
         rate: Axial strain rate, 1/s, positive.
         temperature: Degrees Celsius.
         strain: Last axial strain, positive (tension) or negative.
-        points: Number of points of the curve, the undeformed one included; also the time steps.
+        points: Number of points of the curve, the undeformed one included.
+        substeps: Time steps between two points; the error of the stress is of first order in them.
 
     Returns:
         Axial strain and stress, ``points`` of each, the first zero.
 
     Raises:
-        InputError: Rate, strain or number of points not usable.
+        InputError: Rate, strain or number of points or steps not usable.
         ConvergenceError: A step was not solved.
     """
     if not (0.0 < rate < np.inf):
@@ -103,11 +109,13 @@ def tensile_curve(
         raise InputError("strain", strain, "a strain other than zero")
     if points < 2:
         raise InputError("points", points, "at least 2")
+    if substeps < 1:
+        raise InputError("substeps", substeps, "at least 1")
     specimen = _Specimen(law)
-    strains = np.linspace(0.0, strain, points)
-    dt = abs(strain) / (points - 1) / rate
+    strains = np.linspace(0.0, strain, (points - 1) * substeps + 1)
+    dt = abs(strain) / (len(strains) - 1) / rate
     stresses = [0.0, *(specimen.pull(float(e), temperature, dt) for e in strains[1:])]
-    return TensileCurve(strains, np.asarray(stresses))
+    return TensileCurve(strains[::substeps], np.asarray(stresses)[::substeps])
 
 
 def relaxation_curve(

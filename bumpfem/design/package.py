@@ -10,7 +10,14 @@ from pydantic import Field, model_validator
 from bumpfem.design.fit import refuse_misfit, refuse_touching
 from bumpfem.design.joint import Joint, merged
 from bumpfem.design.loading import did_you_mean, quoted
-from bumpfem.design.quantities import BodyLength, JointLength, LibraryName, Pitch, PlainName
+from bumpfem.design.quantities import (
+    PITCH_RANGE,
+    BodyLength,
+    JointLength,
+    LibraryName,
+    Pitch,
+    PlainName,
+)
 from bumpfem.design.record import Record
 from bumpfem.design.slab import Array, Die, Pad, Slab
 from bumpfem.errors import InputError
@@ -81,7 +88,11 @@ class Package(Record):
         if not isinstance(data, dict):
             return data
         ball, pitch = data.get("ball_diameter"), data.get("pitch")
-        if isinstance(ball, int | float) and isinstance(pitch, int | float):
+        if (
+            isinstance(ball, int | float)
+            and isinstance(pitch, int | float)
+            and pitch >= PITCH_RANGE.minimum
+        ):
             refuse_touching(ball, pitch)
         if not isinstance(data.get("joints"), dict):
             return data

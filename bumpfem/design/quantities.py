@@ -51,8 +51,10 @@ class Quantity:
         return f"a number {low} and {high} {self.unit}".rstrip()
 
 
+#: Range of a pitch.
+PITCH_RANGE = Quantity("mm", 0.05, 5.0)
 #: Pitch of an array.
-Pitch = Annotated[float, Quantity("mm", 0.05, 5.0)]
+Pitch = Annotated[float, PITCH_RANGE]
 #: A length on the scale of one joint: ball, pad, core, hole, neck.
 JointLength = Annotated[float, Quantity("mm", 0.005, 3.0)]
 #: A thin layer of a joint: gap, barrier, paste, bond.

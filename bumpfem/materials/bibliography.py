@@ -63,7 +63,8 @@ def bibliography(keys: Iterable[str]) -> list[str]:
 
 def _line(fields: dict[str, str]) -> str:
     who = fields.get("author") or fields.get("organization") or fields.get("institution", "")
-    venues = ("journal", "booktitle", "school", "publisher")
+    venues = ["journal", "booktitle", "school", "publisher"]
+    venues += ["institution"] if "author" in fields else []
     venue = next((fields[name] for name in venues if name in fields), "")
     if "volume" in fields:
         venue += f" {fields['volume']}"

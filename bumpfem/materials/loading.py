@@ -121,6 +121,9 @@ def _resolved(
     material, _, part = target.partition(".")
     if target in seen:
         raise MaterialError(f"{where}: same_as goes round in a circle: {' -> '.join(seen)}")
+    if material not in material_names():
+        hint = close_names(material, material_names())
+        raise MaterialError(f"{where}: same_as = {target!r}: no such material, {hint}")
     text = _shipped_text(material)
     pool = _tables(_toml(text, material), section, material)
     if part not in pool:

@@ -8,7 +8,7 @@ meet the core at a contact angle and leave its belt bare.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import atan2, cos, pi, radians, sin
+from math import cos, pi, radians, sin
 
 from scipy.optimize import brentq
 
@@ -16,22 +16,14 @@ from bumpfem.design import Joint
 from bumpfem.errors import InputError
 from bumpfem.shapes.ball import Connection, solid_solder
 from bumpfem.shapes.confined import HoleWall, confined_outline
-from bumpfem.shapes.curves import Arc, Line, Point, Segment, arc_with_volume, distance, polyline
+from bumpfem.shapes.curves import Arc, Line, Point, arc_with_volume, distance, polyline
+from bumpfem.shapes.fillets import arc_tangent_at, core_arc, fillet, mirror
 from bumpfem.shapes.outline import Body, Outline
 from bumpfem.shapes.site import Site
 from bumpfem.shapes.spheres import ball_volume
 
-#: Angle between a fillet's surface and the core's.
-CONTACT_ANGLE = radians(30.0)
 #: Thinnest coat of solder on the core's belt, mm.
 LEAST_COAT = 0.012
-#: Highest latitude-like angle of a fillet's foot from the pole, radians.
-HIGHEST_FOOT = radians(78.0)
-
-
-def core_arc(radius: float, centre: float, start: float = 0.5 * pi, end: float = -0.5 * pi) -> Arc:
-    """Meridian of the core, clockwise from polar angle ``start`` (default: upper pole)."""
-    return Arc((0.0, centre), radius, start, end)
 
 
 def cored(site: Site, joint: Joint, wall: Callable[[float], HoleWall] | None = None) -> Connection:
@@ -101,20 +93,6 @@ def wrap(
     return outline if _clearance(outline, radius, centre) >= LEAST_COAT else None
 
 
-def arc_tangent_at(start: Point, foot: Point, direction: Point) -> Segment:
-    """Arc from ``start`` that arrives at ``foot`` in a given direction.
-
-    The half angle is that between the chord and the final direction: an arc turns by twice it.
-    """
-    (r0, z0), (r1, z1) = start, foot
-    chord = atan2(z1 - z0, r1 - r0)
-    final = atan2(direction[1], direction[0])
-    half_angle = (final - chord + pi) % (2.0 * pi) - pi
-    if abs(half_angle) < 1e-6:
-        return Line(start, foot)
-    return Arc.between(start, foot, half_angle)
-
-
 def coated(
     lower: Point, upper: Point, volume: float, radius: float, centre: float
 ) -> Outline | None:
@@ -158,18 +136,18 @@ def _two_fillets(
     shell = 0.5 * (joint.solder_volume - joint.paste_volume)
     floor, ceiling = site.board_face, site.interposer_face(standoff)
     below, foot_below = fillet(
-        site.board_rim, floor, centre, radius, shell + joint.paste_volume - site.board.plug_volume
+        site.board_rim, centre, radius, shell + joint.paste_volume - site.board.plug_volume
     )
-    mirrored_rim = site.interposer_rim(standoff)
+    upper_rim = site.interposer_rim(standoff)
     plug_above = site.plug_volume - site.board.plug_volume
     flipped, foot_above = fillet(
-        (mirrored_rim[0], -mirrored_rim[1]), -ceiling, -centre, radius, shell - plug_above
+        (upper_rim[0], -upper_rim[1]), -centre, radius, shell - plug_above
     )
     above = mirror(flipped).reversed()
     belt = Arc((0.0, centre), radius, foot_below - 0.5 * pi, 0.5 * pi - foot_above)
     outline = Outline((below, belt, above))
     lower_pole, upper_pole = (0.0, centre - radius), (0.0, centre + radius)
-    rim, top = site.board_rim, mirrored_rim
+    rim, top = site.board_rim, upper_rim
     solder_below = Body("solder", (
         *polyline([(0.0, floor), (rim[0], floor), rim]), below,
         core_arc(radius, centre, foot_below - 0.5 * pi, -0.5 * pi),
@@ -185,70 +163,3 @@ def _two_fillets(
         rims=(below.end, above.start),
         notes=("the shell is too thin to wrap the core: two fillets with a bare belt",),
     )
-
-
-def mirror(segment: Segment) -> Segment:
-    """The segment mirrored in the plane z = 0."""
-    if isinstance(segment, Line):
-        return Line((segment.start[0], -segment.start[1]), (segment.end[0], -segment.end[1]))
-    if isinstance(segment, Arc):
-        centre = (segment.centre[0], -segment.centre[1])
-        return Arc(centre, segment.radius, -segment.angle_start, -segment.angle_end)
-    return type(segment)(tuple((r, -z) for r, z in segment.nodes))
-
-
-def fillet(
-    rim: Point, floor: float, centre: float, radius: float, volume: float
-) -> tuple[Segment, float]:
-    """Fillet from a pad's rim up to a core, with a given volume over the rim's plane.
-
-    The foot at angle t from the lower pole is the one unknown; the arc meets the core there at
-    the contact angle, and the volume grows with t.
-
-    Args:
-        rim: Rim of the wetted circle.
-        floor: Height of the pad, mm.
-        centre: Height of the core's centre, mm.
-        radius: Radius of the core, mm.
-        volume: Solder over the rim's plane, mm3.
-
-    Returns:
-        The arc and the angle of its foot.
-
-    Raises:
-        InputError: If no foot between pole and belt gives the volume.
-    """
-    gap = centre - radius - floor
-
-    def arc(t: float) -> Segment:
-        foot = (radius * sin(t), centre - radius * cos(t))
-        heading = t + CONTACT_ANGLE
-        return arc_tangent_at(rim, foot, (cos(heading), sin(heading)))
-
-    def enclosed(t: float) -> float:
-        cap = core_arc(radius, centre, t - 0.5 * pi)
-        return arc(t).swept_volume() + cap.swept_volume()
-
-    least = _least_foot(rim, centre, radius)
-    if volume <= 0.0 or not enclosed(least) <= volume <= enclosed(HIGHEST_FOOT):
-        low, high = enclosed(least), enclosed(HIGHEST_FOOT)
-        raise InputError(
-            "joint.core", f"{volume:.4g} mm3 of solder at a pad", f"{low:.4g} to {high:.4g}", "mm3",
-            f"the shell cannot join the core to its pad across {gap:.4g} mm",
-        )
-    t = float(brentq(lambda a: enclosed(a) - volume, least, HIGHEST_FOOT, xtol=1e-15))
-    return arc(t), t
-
-
-def _least_foot(rim: Point, centre: float, radius: float) -> float:
-    """Smallest foot angle whose arc stays over the rim's plane, radians."""
-    t = radians(8.0)
-    while t < HIGHEST_FOOT:
-        foot = (radius * sin(t), centre - radius * cos(t))
-        chord = atan2(foot[1] - rim[1], foot[0] - rim[0])
-        turn = t + CONTACT_ANGLE - chord
-        start = chord - turn
-        if foot[1] > rim[1] and sin(start) >= 0.0 and abs(turn) < 0.5 * pi:
-            return t
-        t += radians(1.0)
-    return HIGHEST_FOOT

@@ -5,7 +5,11 @@ from __future__ import annotations
 from bumpfem.design import Joint, Package
 from bumpfem.errors import InputError
 from bumpfem.shapes.ball import Connection, plain
+from bumpfem.shapes.bumped import bumped
+from bumpfem.shapes.cored import cored
 from bumpfem.shapes.curves import COINCIDENT, Point, polyline
+from bumpfem.shapes.masked import collar, masked
+from bumpfem.shapes.necked import necked
 from bumpfem.shapes.outline import Body, CellLayer, JointShape, Outline
 from bumpfem.shapes.resin import inner_radius_of, resin_layer
 from bumpfem.shapes.site import Site
@@ -38,6 +42,12 @@ def joint_outline(package: Package, joint: Joint) -> JointShape:
         )
         bodies.append(resin)
         layers.append(layer)
+    mask = joint.collar
+    if mask is not None:
+        inner_radius = inner_radius_of(max(reach, 0.5 * mask.mouth_diameter), site.half_pitch)
+        body, layer = collar(site, mask, made.standoff, inner_radius)
+        bodies.append(body)
+        layers.append(layer)
     if site.attach_thickness > 0.0:
         bodies.append(attach_disc(site, made.standoff))
     surface = site.interposer_surface(made.standoff)
@@ -66,6 +76,14 @@ def joint_outline(package: Package, joint: Joint) -> JointShape:
 
 def connection(site: Site, joint: Joint) -> Connection:
     """What stands between the lands, by the joint's parts."""
+    if joint.bump is not None:
+        return bumped(site, joint)
+    if joint.neck is not None:
+        return necked(site, joint)
+    if joint.mask is not None:
+        return masked(site, joint)
+    if joint.core is not None:
+        return cored(site, joint)
     return plain(site, joint)
 
 

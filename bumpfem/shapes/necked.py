@@ -8,15 +8,15 @@ q the centres of arc and head are ``R + q`` apart; the arc's centre lies at radi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, pi, sqrt
+from math import pi, sqrt
 
 from scipy.optimize import brentq
 
 from bumpfem.design import Joint, Neck
 from bumpfem.errors import InputError
 from bumpfem.shapes.ball import Connection, check_standoff, solid_solder
-from bumpfem.shapes.cored import arc_tangent_at
 from bumpfem.shapes.curves import Arc, Point, Segment
+from bumpfem.shapes.fillets import HIGHEST_FOOT, fillet_arc, least_foot
 from bumpfem.shapes.outline import Outline
 from bumpfem.shapes.site import Site
 
@@ -112,13 +112,11 @@ def necked(site: Site, joint: Joint) -> Connection:
     )
 
 
-def _neck_segments(rim: Point, base: Segment, shape: NeckArc, top: float) -> tuple[Segment, ...]:
-    """Base (if any), head and neck, with the neck's rim at height ``top``."""
-    joint = (shape.joint[0], top + shape.joint[1])
+def _neck_segment(shape: NeckArc, top: float, rim: float) -> Arc:
+    """The neck's meridian from the head up to its rim at height ``top``."""
     centre = (shape.centre[0], top + shape.centre[1])
-    head = Arc.about((0.0, top + shape.head_centre), base.end, joint, anticlockwise=True)
-    neck = Arc.about(centre, joint, (rim[0], top), anticlockwise=False)
-    return (base, head, neck)
+    joint = (shape.joint[0], top + shape.joint[1])
+    return Arc.about(centre, joint, (rim, top), anticlockwise=False)
 
 
 def _on_rim(site: Site, neck: Neck, head: float) -> tuple[Segment, ...]:
@@ -129,9 +127,7 @@ def _on_rim(site: Site, neck: Neck, head: float) -> tuple[Segment, ...]:
     top = centre - shape.head_centre
     joint = (shape.joint[0], top + shape.joint[1])
     body = Arc.about((0.0, centre), lower, joint, anticlockwise=True)
-    arc = Arc.about((shape.centre[0], top + shape.centre[1]), joint,
-                    (site.interposer.wetted_radius, top), anticlockwise=False)
-    return (body, arc)
+    return (body, _neck_segment(shape, top, site.interposer.wetted_radius))
 
 
 def _head_from_volume(site: Site, neck: Neck, volume: float) -> float:
@@ -158,38 +154,22 @@ def _resting(site: Site, neck: Neck, head: float, volume: float) -> tuple[Segmen
     shape = solve_neck(site.interposer.wetted_radius, neck, head)
     rim, centre = site.board_rim, site.board_face + head
     top = centre - shape.head_centre
-    highest = 0.45 * pi
 
     def segments(angle: float) -> tuple[Segment, ...]:
-        direction = (sqrt(1.0 - _sine(angle) ** 2), _sine(angle))
-        foot = (head * direction[1], centre - head * direction[0])
-        base = arc_tangent_at(rim, foot, direction)
-        return _neck_segments((site.interposer.wetted_radius, top), base, shape, top)
+        base = fillet_arc(rim, centre, head, angle, 0.0)
+        joint = (shape.joint[0], top + shape.joint[1])
+        body = Arc.about((0.0, centre), base.end, joint, anticlockwise=True)
+        return (base, body, _neck_segment(shape, top, site.interposer.wetted_radius))
 
     def residual(angle: float) -> float:
         return sum(s.swept_volume() for s in segments(angle)) - volume
 
-    least = _least_angle(rim, centre, head)
-    if residual(least) > 0.0 or residual(highest) < 0.0:
-        low, high = residual(least) + volume, residual(highest) + volume
+    least = least_foot(rim, centre, head, 0.0)
+    if residual(least) > 0.0 or residual(HIGHEST_FOOT) < 0.0:
+        low, high = residual(least) + volume, residual(HIGHEST_FOOT) + volume
         raise InputError(
             "joint.neck.head_diameter", 2.0 * head,
             f"one that leaves a fillet: {low:.4g} to {high:.4g} mm3 in all, not {volume:.4g}", "mm",
             "give no head diameter to have it found from the volume",
         )  # fmt: skip
-    return segments(float(brentq(residual, least, highest, xtol=1e-15)))
-
-
-def _sine(angle: float) -> float:
-    return hypot(0.0, (1.0 - (1.0 - angle / pi) ** 2) ** 0.5) if angle < 0.0 else _sin(angle)
-
-
-def _sin(angle: float) -> float:
-    from math import sin
-
-    return sin(angle)
-
-
-def _least_angle(rim: Point, centre: float, head: float) -> float:
-    """Smallest foot angle whose fillet rises from the rim, radians."""
-    return rim[0] / head + 0.0 * centre
+    return segments(float(brentq(residual, least, HIGHEST_FOOT, xtol=1e-15)))

@@ -11,6 +11,7 @@ import pytest
 
 from bumpfem.errors import MaterialError, PropertyRangeError
 from bumpfem.materials import (
+    Citation,
     LawSet,
     Property,
     bibliography,
@@ -339,7 +340,7 @@ def test_nested_collectors_both_record_and_threads_keep_apart() -> None:
 def test_citations_of_a_worker_are_taken_up() -> None:
     with collect() as used:
         pass
-    used.add([("liu2013", "secondary", "x")])  # type of a row that came back as plain data
+    used.add([Citation("liu2013", "secondary", "copper expansion")])
     assert used.entries[0].key == "liu2013"
 
 

@@ -22,12 +22,10 @@ from bumpfem.materials.loading import _tables, _toml
 from bumpfem.materials.provenance import STATUS_MEANING
 from bumpfem.units import kelvin
 
-ENTRIES: list[Property | LawSet] = [
-    entry
-    for name in material_names()
-    for material in [load_material(name)]
-    for entry in (*material.properties.values(), *material.law_sets.values())
-]
+MATERIALS = [load_material(name) for name in material_names()]
+PROPERTIES = [entry for material in MATERIALS for entry in material.properties.values()]
+LAW_SETS = [entry for material in MATERIALS for entry in material.law_sets.values()]
+ENTRIES: list[Property | LawSet] = [*PROPERTIES, *LAW_SETS]
 
 #: Materials that a model of one of the shipped packages may be made of.
 CYCLED = [
@@ -98,25 +96,17 @@ def test_every_number_in_the_files_is_written_with_its_provenance() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.material}.{entry.name}")
-def test_an_estimate_says_how_and_a_proxy_says_for_what(entry: Property | LawSet) -> None:
-    if entry.status == "estimated":
-        assert entry.note, "an estimated number must say how it was derived"
-    if isinstance(entry, LawSet) and entry.alloy[:6] != _alloy_of(entry.material)[:6]:
-        assert entry.proxy_for, "a set measured on another alloy must say that it stands in"
+def test_an_estimate_says_how_it_was_derived(entry: Property | LawSet) -> None:
+    assert entry.status != "estimated" or entry.note
 
 
-def _alloy_of(material: str) -> str:
-    """Alloy of a lead-rich material from its name; elsewhere the set's own alloy is accepted."""
-    alloys = {
-        "pb90sn10": "Pb90Sn10",
-        "pb95sn5": "Pb95Sn5",
-        "pb97p5sn2p5": "Pb97.5Sn2.5",
-        "pb92p5sn5ag2p5": "Pb92.5Sn5Ag2.5",
-        "pb93p5sn5ag1p5": "Pb93.5Sn5Ag1.5",
-        "pb80sn20": "Pb80Sn20",
-    }
-    own = load_material(material)
-    return alloys.get(material, own.law_sets[own.default_law or ""].alloy)
+@pytest.mark.parametrize("name", [name for name in material_names() if name.startswith("pb")])
+def test_a_set_measured_on_another_lead_rich_alloy_says_for_what_it_stands_in(name: str) -> None:
+    material = load_material(name)
+    own = material.title.split()[0]
+    assert material.law_sets
+    for law_set in material.law_sets.values():
+        assert law_set.proxy_for == ("" if law_set.alloy == own else own)
 
 
 @pytest.mark.parametrize("name", CYCLED)
@@ -135,6 +125,7 @@ def test_mechanical_properties_cover_a_cycle_from_minus_40_to_125(name: str) -> 
         assert min(values) > 0.0
 
 
+BHATE = (9883, 1.06, 0.3686, 1077, 3.15, 0.0352, 1.6832, 3.3)
 ANAND = {
     "anand_sac305_motalab_2012": (3501, 9320, 4, 0.25, 180000, 30.2, 0.010, 1.78, 21.0),
     "anand_sac305_mysore_2009": (17.994, 9970, 0.35, 0.153, 1525.98, 2.536, 0.028, 1.69, 2.15),
@@ -201,7 +192,7 @@ def saturation_stress(law_set: LawSet, temperature: float, rate: float) -> float
     """Closed form of Anand at constant rate: s = s*, so sigma* = (s^/xi) Z^n asinh(Z^m)."""
     p = law_set.number
     z = rate / p("A") * math.exp(p("Q_over_R") / kelvin(temperature))
-    return p("s_hat") / p("xi") * z ** p("n") * math.asinh(z ** p("m"))
+    return p("s_hat") / p("xi") * math.pow(z, p("n")) * math.asinh(math.pow(z, p("m")))
 
 
 @pytest.mark.parametrize(
@@ -318,39 +309,42 @@ def test_every_reference_can_be_shown() -> None:
 
 def test_a_reference_reads_like_one() -> None:
     assert bibliography(["wang2001"]) == [
-        "[wang2001] G. Z. Wang, Z. N. Cheng, K. Becker, J. Wilde: Applying Anand model to represent "
-        "the viscoplastic deformation behavior of solder alloys. Journal of Electronic Packaging "
-        "123, 247-253, 2001."
+        "[wang2001] G. Z. Wang, Z. N. Cheng, K. Becker, J. Wilde: Applying Anand model to "
+        "represent the viscoplastic deformation behavior of solder alloys. "
+        "Journal of Electronic Packaging 123, 247-253, 2001."
     ]
+
+
+KEYS_CITED_ELSEWHERE = [
+    "motalab2012",
+    "mysore2009",
+    "wang2001",
+    "darveaux2000",
+    "schubert2003",
+    "pang2004",
+    "lau2003",
+    "zhang2003",
+    "shirley2009",
+    "vianco2004",
+    "syed2004",
+    "wiese",
+    "liu2013",
+    "coatings2022",
+    "motalab2013",
+    "engelmaier1983",
+    "engelmaier2008",
+    "norris_landzberg1969",
+    "pan2005",
+    "zhao2010",
+    "jesd22_a104",
+    "ipc9701",
+    "jstd020",
+]
 
 
 @pytest.mark.parametrize(
     "key",
-    [
-        "motalab2012",
-        "mysore2009",
-        "wang2001",
-        "darveaux2000",
-        "schubert2003",
-        "pang2004",
-        "lau2003",
-        "zhang2003",
-        "shirley2009",
-        "vianco2004",
-        "syed2004",
-        "wiese",
-        "liu2013",
-        "coatings2022",
-        "motalab2013",
-        "engelmaier1983",
-        "engelmaier2008",
-        "norris_landzberg1969",
-        "pan2005",
-        "zhao2010",
-        "jesd22_a104",
-        "ipc9701",
-        "jstd020",
-    ],
+    KEYS_CITED_ELSEWHERE,
 )
 def test_keys_that_other_rooms_cite_exist(key: str) -> None:
     assert key in reference_keys()

