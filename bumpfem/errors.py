@@ -27,6 +27,10 @@ class InputError(BumpfemError, ValueError):
         text = f"{field} = {shown} is not allowed: expected {allowed}"
         super().__init__(f"{text} ({reason})" if reason else text)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Allow the error to cross process borders."""
+        return type(self), (self.field, self.value, self.allowed, self.unit, self.reason)
+
 
 class MaterialError(BumpfemError):
     """A material, property or parameter set is missing or unusable."""

@@ -114,7 +114,8 @@ class Anand(IsotropicFlow):
 def anand_resistance(offset: float, strength: float, a: float, guess: float) -> float:
     """Root v >= 0 of ``v + strength v^a = offset`` (all >= 0, a >= 1).
 
-    This is backward Euler for the resistance s, with v = abs(1 - s/s*): convex and increasing.
+    This is backward Euler for the resistance s, with v = abs(1 - s/s*): convex and increasing. A
+    Newton step leaves an error below (a - 1)/2 step^2/v, so a step of 1e-7 v is the last one.
     """
     if offset <= 0.0 or strength <= 0.0:
         return offset
@@ -122,11 +123,9 @@ def anand_resistance(offset: float, strength: float, a: float, guess: float) -> 
     for _ in range(MAXIMUM_ITERATIONS):
         power: float = strength * v ** (a - 1.0)
         residual = v * (1.0 + power) - offset
-        if abs(residual) <= 1e-15 * offset:
-            return v
         step = residual / (1.0 + a * power)
         v = min(max(v - step, 0.0), offset)
-        if abs(step) <= 1e-14 * v:
+        if abs(step) <= 1e-7 * v:
             return v
     return math.nan
 
@@ -187,6 +186,7 @@ def solve_anand(
         guess = y - residual / slope
         if not (low < guess < high):
             guess = 0.5 * (low + high) if low > -math.inf else high - 4.0
+        v += math.copysign(1.0, offset) * distance_slope * (guess - y)
         y = guess
     return False, 1.0, 1.0, 0.0, s0
 
@@ -204,6 +204,8 @@ def solve_anand_points(
 ) -> int:
     """Theta, t and increment (n, 3) and resistance of all points; -1 or the first not solved."""
     for p in range(equivalent.shape[0]):
+        if not state[p, 7] > 0.0:
+            return p
         solved, theta, slope, increment, s = solve_anand(
             equivalent[p], 3.0 * shear[p], dt, log_z0[p], state[p, 7], constants
         )

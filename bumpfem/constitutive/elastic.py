@@ -27,6 +27,7 @@ class ThermoElastic:
     poissons_ratio: Table
     name: ClassVar[str] = "elastic"
     n_state: ClassVar[int] = 0
+    rate_dependent: ClassVar[bool] = False
 
     def initial_state(self, n: int) -> FloatArray:
         """An empty state (n, 0): elastic material remembers nothing."""
@@ -82,6 +83,7 @@ class OrthotropicElastic:
     shear_modulus: tuple[Table, Table, Table]
     name: ClassVar[str] = "elastic_orthotropic"
     n_state: ClassVar[int] = 0
+    rate_dependent: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         tables = (*self.youngs_modulus, *self.poissons_ratio, *self.shear_modulus)

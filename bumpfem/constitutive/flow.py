@@ -46,6 +46,7 @@ class IsotropicFlow(ABC):
     poissons_ratio: Table
     name: ClassVar[str]
     n_state: ClassVar[int] = 7
+    rate_dependent: ClassVar[bool] = True
 
     def initial_state(self, n: int) -> FloatArray:
         """No inelastic strain: zeros (n, n_state)."""

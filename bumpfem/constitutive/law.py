@@ -28,6 +28,11 @@ class Law(Protocol):
         """Number of state columns."""
         ...
 
+    @property
+    def rate_dependent(self) -> bool:
+        """Whether the state evolves in time, ``ds/dt = f(s)``, not with the strain alone."""
+        ...
+
     def initial_state(self, n: int) -> FloatArray:
         """State (n, n_state) of undeformed material."""
         ...

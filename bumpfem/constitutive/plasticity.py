@@ -31,6 +31,7 @@ class J2Plasticity(IsotropicFlow):
     plastic_strain: tuple[float, ...]
     yield_stress: tuple[float, ...]
     name: ClassVar[str] = "plasticity"
+    rate_dependent: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         p, y = np.asarray(self.plastic_strain), np.asarray(self.yield_stress)

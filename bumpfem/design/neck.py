@@ -18,7 +18,7 @@ class Neck(Record):
         neck_diameter: Diameter at the thinnest place, mm.
         neck_height: Height of the neck between pad and head, mm.
         head_diameter: Diameter of the spherical head, mm; None: from the volume of the ball.
-        melted_fraction: Part of the ball's volume that melted.
+        melted_fraction: Part of the ball's volume that melted; the neck is drawn from it.
         height_variation: Variation of the heights of an array (coplanarity) relative to their mean.
     """
 

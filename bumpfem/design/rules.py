@@ -116,20 +116,23 @@ def refuse_impossible_sizes(joint: Joint) -> None:
             )  # fmt: skip
     if neck is not None:
         head = neck.head_diameter if neck.head_diameter is not None else ball
-        if head > ball:
+        if head > 1.25 * ball:
             raise InputError(
-                "neck.head_diameter", head, f"at most ball_diameter = {ball} mm", "mm",
-                "the head is what is left of the ball",
+                "neck.head_diameter", head, f"at most 1.25 ball diameters, {1.25 * ball:.4g} mm",
+                "mm", "a ball flattened on the board gets no wider",
             )  # fmt: skip
         if neck.neck_diameter >= head:
             raise InputError(
                 "neck.neck_diameter", neck.neck_diameter, f"less than the head, {head} mm", "mm",
                 "a neck is thinner than its head",
             )  # fmt: skip
-        if pi / 4.0 * neck.neck_diameter**2 * neck.neck_height >= joint.ball_volume:
+        volume = pi / 4.0 * neck.neck_diameter**2 * neck.neck_height
+        melted = neck.melted_fraction * joint.ball_volume
+        if volume > melted:
             raise InputError(
-                "neck.neck_height", neck.neck_height,
-                "a neck with less volume than the ball", "mm",
+                "neck.melted_fraction", neck.melted_fraction,
+                f"at least {volume / joint.ball_volume:.3g}", "",
+                "the neck is drawn from the solder that melted",
             )  # fmt: skip
     _refuse_standoff(joint)
 

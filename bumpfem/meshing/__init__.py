@@ -1,6 +1,6 @@
 """Meshes of joints: curves and slabs -> gmsh -> dolfinx, with named regions and surfaces."""
 
-import bumpfem._dolfinx  # orders the imports of dolfinx
+from bumpfem import _dolfinx as _dolfinx
 from bumpfem.meshing.build import build_mesh
 from bumpfem.meshing.mesh import Mesh
 from bumpfem.meshing.names import (

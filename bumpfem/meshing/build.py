@@ -66,9 +66,10 @@ def build_mesh(
         standoff=shape.standoff,
         pitch=package.pitch,
         board_face=shape.board_face,
-        interposer_face=shape.interposer_face,
+        interposer_face=shape.board_face + shape.standoff,
         max_diameter=shape.max_diameter,
         neck_diameter=shape.neck_diameter,
         solder_volume=shape.volume,
-        layer_thickness=layer_thickness,
+        layer_thickness=known.layer_thickness,
+        notes=shape.notes,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from bumpfem.design import Joint, Package
 from bumpfem.errors import InputError, MeshError
 from bumpfem.meshing.cell import CellBox, build_cell
+from bumpfem.meshing.layers import solder_layers
 from bumpfem.meshing.names import Kind
 from bumpfem.meshing.quality import MeshQuality, measure_quality
 from bumpfem.meshing.sizes import set_sizes
@@ -27,6 +28,7 @@ class Generated:
     quality: MeshQuality
     shape: JointShape
     box: CellBox
+    layer_thickness: dict[str, float]
 
 
 def cell_box(package: Package, shape: JointShape, kind: Kind) -> CellBox:
@@ -39,24 +41,6 @@ def cell_box(package: Package, shape: JointShape, kind: Kind) -> CellBox:
         bottom=-package.board.thickness,
         top=max(tops),
     )
-
-
-def solder_layers(shape: JointShape, thickness: float) -> dict[str, tuple[float, float]]:
-    """Bottom and top of the averaging layers at board and interposer.
-
-    Raises:
-        InputError: If the layers would meet.
-    """
-    if "solder" not in shape.regions:
-        return {}
-    low, high = shape.board_face, shape.interposer_face
-    if not 0.0 < thickness < 0.45 * (high - low):
-        raise InputError("layer_thickness", thickness, f"0 to {0.45 * (high - low):.4g}", "mm",
-                         "two layers must fit into the solder with some between them")
-    return {
-        "solder_layer_board": (low, low + thickness),
-        "solder_layer_interposer": (high - thickness, high),
-    }
 
 
 def generate(
@@ -75,16 +59,17 @@ def generate(
         InputError: If the joint cannot be.
         MeshError: If the mesh fails its checks.
     """
-    if not 0.1 <= size <= 5.0:
-        raise InputError("size", size, "0.1 to 5")
+    if not 0.1 <= size <= 2.5:
+        raise InputError("size", size, "0.1 to 2.5")
     shape = joint_outline(package, joint)
     parts = flat_parts(package, shape)
     box = cell_box(package, shape, kind)
+    layers = solder_layers(shape, layer_thickness)
     try:
-        entities = build_cell(shape, parts, box, solder_layers(shape, layer_thickness))
+        entities = build_cell(shape, parts, box, layers)
         regions = tag_regions(entities)
         surfaces = tag_surfaces(entities, box)
-        set_sizes(shape, kind, box.centre_x, size)
+        set_sizes(shape, entities, box, size)
         dimension = 3 if kind == "half_cell" else 2
         gmsh.model.mesh.generate(dimension)
         curve(dimension)
@@ -95,7 +80,8 @@ def generate(
         raise MeshError(f"joint {joint.name}: gmsh failed: {error}") from error
     gmsh.model.mesh.renumberNodes()
     gmsh.model.mesh.renumberElements()
-    return Generated(regions, surfaces, quality, shape, box)
+    thicknesses = {name: high - low for name, (low, high) in layers.items()}
+    return Generated(regions, surfaces, quality, shape, box, thicknesses)
 
 
 def curve(dimension: int) -> None:

@@ -30,11 +30,12 @@ class Mesh:
         standoff: Distance of the facing pad surfaces, mm.
         pitch: Pitch of the joints, mm.
         board_face: Height of the board pad's solder-side face, mm.
-        interposer_face: Height of the solder's end at the interposer, mm.
+        interposer_face: Height of the interposer pad's solder-side face, mm.
         max_diameter: Largest diameter of the joint, mm.
         neck_diameter: Smallest diameter of the joint, mm.
         solder_volume: Exact volume of the solder, mm3.
-        layer_thickness: Thickness of the averaging layers, mm.
+        layer_thickness: Actual thickness of each averaging layer by region name, mm.
+        notes: Remarks on how the shape was found.
     """
 
     mesh: DolfinxMesh
@@ -52,7 +53,8 @@ class Mesh:
     max_diameter: float
     neck_diameter: float
     solder_volume: float
-    layer_thickness: float
+    layer_thickness: dict[str, float]
+    notes: tuple[str, ...] = ()
 
     def cells(self, *region_names: str) -> NDArray[np.int32]:
         """Indices of this rank's cells (owned, then ghosts) of some regions; of all without names.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import gmsh
 import numpy as np
+from numpy.typing import NDArray
 
 from bumpfem.errors import MeshError
 
@@ -20,9 +21,12 @@ class MeshQuality:
     Args:
         elements: Number of cells.
         nodes: Number of geometry nodes.
-        gamma_min: Smallest ratio of inscribed to circumscribed radius, scaled to 1.
+        gamma_min: Smallest ratio of inscribed to circumscribed radius, scaled to 1. Layers far
+            thinner than the elements are wide hold one flat cell through their thickness, with a
+            ratio below 0.1 by their shape alone.
         gamma_mean: Its mean.
-        slivers: Number of cells with a ratio below 0.1.
+        solder_gamma_min: Smallest ratio in the solder and its layers (1 without solder).
+        slivers: Number of cells of the solder with a ratio below 0.1.
         jacobian_min: Smallest scaled Jacobian determinant of the curved cells (1 for straight
             ones): least determinant over the largest in the cell; positive if none is inverted.
         elements_by_region: Number of cells of each region.
@@ -32,6 +36,7 @@ class MeshQuality:
     nodes: int
     gamma_min: float
     gamma_mean: float
+    solder_gamma_min: float
     slivers: int
     jacobian_min: float
     elements_by_region: dict[str, int]
@@ -47,18 +52,21 @@ def measure_quality(dimension: int, regions: dict[str, int]) -> MeshQuality:
     Raises:
         MeshError: If a region has no cell or a cell is inverted.
     """
-    _, tags, _ = gmsh.model.mesh.getElements(dimension)
-    cells = np.concatenate(tags) if tags else np.empty(0, dtype=np.uint64)
-    counts = {}
+    cells_of: dict[str, NDArray[np.uint64]] = {}
     for name, tag in regions.items():
-        counts[name] = sum(
-            len(found)
+        cells_of[name] = np.concatenate([
+            found
             for entity in gmsh.model.getEntitiesForPhysicalGroup(dimension, tag)
             for found in gmsh.model.mesh.getElements(dimension, entity)[1]
-        )
-        if counts[name] == 0:
+        ] or [np.empty(0, dtype=np.uint64)])  # fmt: skip
+        if len(cells_of[name]) == 0:
             raise MeshError(f"region {name} has no element")
+    cells = np.concatenate(list(cells_of.values()))
     gamma = np.asarray(gmsh.model.mesh.getElementQualities(cells, "gamma"))
+    in_solder = np.concatenate(
+        [np.full(len(found), name.startswith("solder")) for name, found in cells_of.items()]
+    )
+    solder_gamma = gamma[in_solder]
     jacobian = np.asarray(gmsh.model.mesh.getElementQualities(cells, "minSJ"))
     determinant = np.asarray(gmsh.model.mesh.getElementQualities(cells, "minDetJac"))
     if np.any(determinant <= 0.0):
@@ -68,7 +76,8 @@ def measure_quality(dimension: int, regions: dict[str, int]) -> MeshQuality:
         nodes=len(gmsh.model.mesh.getNodes()[0]),
         gamma_min=float(gamma.min()),
         gamma_mean=float(gamma.mean()),
-        slivers=int(np.sum(gamma < SLIVER)),
+        solder_gamma_min=float(solder_gamma.min(initial=1.0)),
+        slivers=int(np.sum(solder_gamma < SLIVER)),
         jacobian_min=float(jacobian.min()),
-        elements_by_region=counts,
+        elements_by_region={name: len(found) for name, found in cells_of.items()},
     )

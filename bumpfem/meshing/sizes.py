@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import gmsh
 
+from bumpfem.meshing.cell import CellBox
 from bumpfem.meshing.names import Kind
+from bumpfem.meshing.profile import DimTag
 from bumpfem.shapes import JointShape
 
 
@@ -16,61 +18,73 @@ class Sizing:
 
     Args:
         rim: Edge length at the rims of the pads.
-        growth: Growth of the edge length per distance from a rim.
-        joint: Largest edge length within the joint.
+        growth: Growth of the edge length per distance from a rim within the solder.
+        solder: Largest edge length in the solder.
+        outer_rim: Edge length beside the solder.
+        outer_growth: Growth of the edge length per distance outside the solder.
         slab: Largest edge length anywhere.
     """
 
     rim: float
     growth: float
-    joint: float
+    solder: float
+    outer_rim: float
+    outer_growth: float
     slab: float
 
 
 #: Sizes that give 14,000 to 20,000 unknowns for a plain joint at ``size = 1``.
 SIZING: dict[Kind, Sizing] = {
-    "half_cell": Sizing(rim=0.19, growth=0.42, joint=0.42, slab=1.5),
-    "axisymmetric": Sizing(rim=0.08, growth=0.25, joint=0.2, slab=0.8),
+    "half_cell": Sizing(0.19, 0.22, 0.33, 0.32, 0.8, 2.0),
+    "axisymmetric": Sizing(0.08, 0.15, 0.16, 0.1, 0.3, 0.8),
 }
 
 
-def set_sizes(shape: JointShape, kind: Kind, centre_x: float, size: float) -> None:
+def set_sizes(
+    shape: JointShape, entities: list[tuple[str, DimTag]], box: CellBox, size: float
+) -> None:
     """Set the background size field of the current model.
 
-    ``h(x) = min over rims (h_rim + growth * distance)``, limited to ``h_joint`` within the joint
-    and to ``h_slab`` everywhere.
+    ``h(x) = size * min over rims (h_rim + growth * distance)`` with one pair of numbers inside the
+    solder (and on its surface) and another outside, and a limit for each.
 
     Args:
         shape: The joint; its largest radius is the unit of length.
-        kind: Kind of cell.
-        centre_x: Position of the joint's axis, mm.
+        entities: (region, entity) pairs of the cell.
+        box: Limits of the cell.
         size: Factor on every size.
     """
-    sizing, unit = SIZING[kind], 0.5 * shape.max_diameter * size
-    if kind == "half_cell":
-        radius, height = f"Sqrt((x-({centre_x:.12g}))^2+y^2)", "z"
+    sizing, unit = SIZING[box.kind], 0.5 * shape.max_diameter * size
+    if box.kind == "half_cell":
+        radius, height = f"Sqrt((x-({box.centre_x:.12g}))^2+y^2)", "z"
     else:
         radius, height = "x", "y"
-    fields: list[int] = []
-    add, number = gmsh.model.mesh.field.add, gmsh.model.mesh.field.setString
-    for r, z in shape.rims:
-        field = add("MathEval")
-        distance = f"Sqrt(({radius}-{r:.12g})^2+({height}-({z:.12g}))^2)"
-        number(field, "F", f"{sizing.rim * unit:.12g}+{sizing.growth:.12g}*{distance}")
-        fields.append(field)
-    field = add("MathEval")
-    low, high = shape.board_face, shape.interposer_face
-    reach = 0.5 * shape.max_diameter
-    middle, half = 0.5 * (low + high), 0.5 * (high - low)
-    outside = (
-        f"0.5*(Fabs({radius}-{reach:.12g})+({radius}-{reach:.12g})"
-        f"+Fabs(Fabs({height}-({middle:.12g}))-{half:.12g})"
-        f"+Fabs({height}-({middle:.12g}))-{half:.12g})"
-    )
-    number(field, "F", f"{sizing.joint * unit:.12g}+{sizing.growth:.12g}*({outside})")
-    fields.append(field)
-    smallest = add("Min")
-    gmsh.model.mesh.field.setNumbers(smallest, "FieldsList", fields)
-    gmsh.model.mesh.field.setAsBackgroundMesh(smallest)
+    distances = [
+        f"Sqrt(({radius}-{r:.12g})^2+({height}-({z:.12g}))^2)" for r, z in shape.rims
+    ]
+    field = gmsh.model.mesh.field
+
+    def smallest(rim: float, growth: float) -> int:
+        graded = []
+        for distance in distances:
+            graded.append(field.add("MathEval"))
+            field.setString(graded[-1], "F", f"{rim * unit:.12g}+{growth * size:.12g}*{distance}")
+        result = field.add("Min")
+        field.setNumbers(result, "FieldsList", graded)
+        return int(result)
+
+    outside = smallest(sizing.outer_rim, sizing.outer_growth)
+    limit = field.add("MathEval")
+    field.setString(limit, "F", f"{sizing.solder * unit:.12g}")
+    capped = field.add("Min")
+    field.setNumbers(capped, "FieldsList", [smallest(sizing.rim, sizing.growth), limit])
+    inside = field.add("Restrict")
+    field.setNumber(inside, "InField", capped)
+    fine = [tag for name, (_, tag) in entities if name.startswith("solder")]
+    fine = fine or [tag for name, (_, tag) in entities if name in ("bump", "attach")]
+    field.setNumbers(inside, "VolumesList" if box.kind == "half_cell" else "SurfacesList", fine)
+    background = field.add("Min")
+    field.setNumbers(background, "FieldsList", [outside, inside])
+    field.setAsBackgroundMesh(background)
     gmsh.option.setNumber("Mesh.MeshSizeMax", sizing.slab * unit)
     gmsh.option.setNumber("Mesh.MeshSizeMin", 0.25 * sizing.rim * unit)

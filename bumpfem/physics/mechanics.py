@@ -6,7 +6,7 @@ Find the displacement :math:`u` with its prescribed values such that for every a
           \, dx = 0,
 
 small strains, no body force. The stress comes from one law per region, integrated over the
-increment by backward Euler.
+increment as :mod:`bumpfem.physics.groups` says.
 """
 
 from __future__ import annotations
@@ -115,10 +115,15 @@ class MechanicalModel:
         """Groups whose law carries a state."""
         return [group for group in self.groups if not group.elastic]
 
-    def evaluate(self, u: FloatArray, temperature: float, dt: float) -> None:
+    def begin(self, dt: float, previous_dt: float | None) -> None:
+        """Prepare an increment of length ``dt`` after one of ``previous_dt`` (None: a restart)."""
+        for group in self.groups:
+            group.begin(dt, previous_dt)
+
+    def evaluate(self, u: FloatArray, temperature: float) -> None:
         """Trial stresses, tangents and states of all regions."""
         for group in self.groups:
-            group.evaluate(u, temperature, dt)
+            group.evaluate(u, temperature)
 
     def forces(self) -> tuple[FloatArray, FloatArray]:
         """Out-of-balance force and the inelastic regions' own internal force, local unknowns."""

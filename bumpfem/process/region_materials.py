@@ -174,7 +174,8 @@ class ThermalExpansion:
         properties = [material[name] for name in names]
         self._tables = _three(tuple(_table(material, name, window) for name in names))
         self._kind = properties[0].expansion_kind or "instantaneous"
-        self._secant_reference = properties[0].reference_temperature or 25.0
+        reference = properties[0].reference_temperature
+        self._secant_reference = 25.0 if reference is None else reference
         if any(item.expansion_kind != self._kind for item in properties):
             raise MaterialError(f"{material.name}: all expansions must be of one kind")
         self._stress_free = window.stress_free

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bumpfem.errors import MaterialError
 from bumpfem.materials import bibliography
 from bumpfem.report.figures_study import critical_words
 from bumpfem.report.files import VOLUMES, JointFiles
@@ -151,9 +150,7 @@ def settling_rows(
                     "critical": critical.get(name) == volume,
                     "cycle": str(int(last["cycle"])),
                     "energy": number(float(last["delta_w_mpa"])),
-                    "change": f"{100.0 * change:+.1f} %".replace("-", "\u2212")
-                    if math.isfinite(change)
-                    else "\u2013",
+                    "change": _percent(change),
                     "settled": _true(last["settled"]),
                 }
             )
@@ -161,20 +158,13 @@ def settling_rows(
 
 
 def source_rows(sources: Sequence[tuple[str, str, str]]) -> list[SourceRow]:
-    """Sources with their bibliography text, one row per key, sorted by key.
-
-    A key that the bibliography does not hold is shown as it is, so that no source is lost.
-    """
+    """Sources with their bibliography text, one row per key, sorted by key."""
     rows = []
     for key in sorted({key for key, _, _ in sources}):
         mine = [(status, what) for other, status, what in sources if other == key]
-        try:
-            text = bibliography([key])[0]
-        except MaterialError:
-            text = f"[{key}] (not in the bibliography)"
         rows.append(
             SourceRow(
-                text,
+                bibliography([key])[0],
                 tuple(sorted({status for status, _ in mine})),
                 tuple(sorted({what for _, what in mine})),
             )
@@ -218,6 +208,14 @@ def _flag(value: object) -> str:
 def _rank(value: object) -> str:
     text = _text(value).strip()
     return text.removesuffix(".0") or "\u2013"
+
+
+def _percent(change: float) -> str:
+    """A signed relative change in percent to a tenth, without a sign on zero."""
+    if not math.isfinite(change):
+        return "\u2013"
+    tenth = round(100.0 * change, 1)
+    return f"{tenth:+.1f} %".replace("-", "\u2212") if tenth else "0.0 %"
 
 
 def _range(low: float, high: float) -> str:

@@ -46,7 +46,7 @@ REGION_COLOURS: dict[str, str] = {
 _REGION_WORDS: dict[str, str] = {
     "mould": "mould compound",
     "die_attach": "die attach",
-    "interposer_resist": "solder mask, interposer",
+    "interposer_resist": "solder resist, interposer",
     "interposer_pad": "pad, interposer",
     "bump_barrier": "barrier metal",
     "bump": "metal bump",
@@ -56,7 +56,7 @@ _REGION_WORDS: dict[str, str] = {
     "mask": "mask collar",
     "attach": "attach material",
     "board_pad": "pad, board",
-    "board_resist": "solder mask, board",
+    "board_resist": "solder resist, board",
 }
 
 _JOINT_COLOURS: dict[str, str] = {
@@ -125,7 +125,7 @@ def number(value: object, digits: int = 3) -> str:
     if abs(rounded) >= 1e7 or abs(rounded) < 1e-4:
         mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
         return f"{mantissa}\u00d710{str(int(exponent)).translate(_SUPERSCRIPTS)}"
-    return f"{rounded:,.{max(decimals, 0)}f}"
+    return f"{rounded:,.{max(decimals, 0)}f}".replace("-", "\u2212")
 
 
 def celsius(value: float) -> str:

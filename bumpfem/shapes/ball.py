@@ -25,6 +25,7 @@ class Connection:
         bodies: Everything enclosed by it.
         rims: Further circles at which strain concentrates.
         notes: Remarks for the report.
+        solder_at_interposer: Whether the solder reaches the interposer's pad (or its paste).
     """
 
     standoff: float
@@ -32,6 +33,7 @@ class Connection:
     bodies: tuple[Body, ...]
     rims: tuple[Point, ...] = ()
     notes: tuple[str, ...] = ()
+    solder_at_interposer: bool = True
 
 
 def lower_path(site: Site) -> tuple[Line, ...]:

@@ -66,7 +66,8 @@ def bumped(site: Site, joint: Joint) -> Connection:
     bodies.append(Body(region, (*lower_path(site), bond, face, Line(pole, floor))))
     rest = _ledge(foot, site, standoff)
     outline = Outline((bond, *side, flank, *rest))
-    return Connection(standoff, outline, tuple(bodies), rims=(edge, foot))
+    return Connection(standoff, outline, tuple(bodies), rims=(edge, foot),
+                      solder_at_interposer=False)  # fmt: skip
 
 
 def crown_angle(bump: MetalBump) -> float:
@@ -116,7 +117,8 @@ def _welded(site: Site, bump: MetalBump) -> Connection:
     ))  # fmt: skip
     foot: Point = (foot_radius, top)
     outline = Outline((arc, *_ledge(foot, site, standoff)))
-    return Connection(standoff, outline, (body,), rims=((weld, floor), foot))
+    return Connection(standoff, outline, (body,), rims=((weld, floor), foot),
+                      solder_at_interposer=False)  # fmt: skip
 
 
 def _on_sphere(radius: float, centre: float, angle: float) -> Point:

@@ -64,11 +64,14 @@ def joint_outline(package: Package, joint: Joint) -> JointShape:
         layers=tuple(layers),
         inner_radius=inner_radius,
         board_face=site.board_face,
-        interposer_face=site.interposer_face(made.standoff),
+        interposer_face=(
+            site.interposer_face(made.standoff) if made.solder_at_interposer else None
+        ),
         interposer_surface=surface,
         volume=sum(b.volume for b in bodies if b.region == "solder"),
         max_diameter=2.0 * made.outline.max_radius,
         neck_diameter=2.0 * made.outline.min_radius,
+        lips=(site.board.rim_offset, site.rim_depth - site.attach_thickness),
         rims=(site.board_rim, upper_rim, *made.rims),
         notes=made.notes,
     )

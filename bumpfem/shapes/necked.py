@@ -1,83 +1,97 @@
 """A partly melted ball: spherical head on a curved neck thinner than the head.
 
-The neck is an arc that is concave seen from outside, from the interposer's rim over its thinnest
-place to the head, which it meets without a kink. With head radius R, neck radius n and arc radius
-q the centres of arc and head are ``R + q`` apart; the arc's centre lies at radius ``n + q``.
+The neck is an arc, hollow seen from outside, from its footprint on the interposer's pad over its
+thinnest place to the head, which it meets without a kink. With head radius R, neck radius n and
+arc radius q the centres of arc and head are ``R + q`` apart and the arc's centre lies at radius
+``n + q``. The footprint is the whole wetted pad unless so short a neck would meet the pad at less
+than ``PAD_ANGLE``; then it is smaller and meets the pad at this angle.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi, sqrt
+from math import pi, radians, sin, sqrt
 
 from scipy.optimize import brentq
 
 from bumpfem.design import Joint, Neck
 from bumpfem.errors import InputError
-from bumpfem.shapes.ball import Connection, check_standoff, solid_solder
-from bumpfem.shapes.curves import Arc, Point, Segment
+from bumpfem.shapes.ball import Connection, check_standoff, lower_path, upper_path
+from bumpfem.shapes.curves import COINCIDENT, Arc, Line, Point, Segment, polyline
 from bumpfem.shapes.fillets import HIGHEST_FOOT, fillet_arc, least_foot
-from bumpfem.shapes.outline import Outline
+from bumpfem.shapes.outline import Body, Outline
 from bumpfem.shapes.site import Site
+
+
+#: Least angle between the neck's surface and the pad, radians.
+PAD_ANGLE = radians(30.0)
 
 
 @dataclass(frozen=True)
 class NeckArc:
-    """Neck below an interposer rim at height 0.
+    """Neck below a pad at height 0.
 
     Args:
         radius: Radius of the meridian arc, mm.
         centre: Its centre.
         head_centre: Height of the head's centre, mm.
         joint: Point at which the neck meets the head.
+        footprint: Radius of the neck at the pad, mm.
     """
 
     radius: float
     centre: Point
     head_centre: float
     joint: Point
+    footprint: float
 
 
-def neck_arc(rim: float, neck: float, head: float, radius: float) -> NeckArc:
-    """Neck with a given arc radius.
+def neck_arc(neck: float, head: float, radius: float, footprint: float) -> NeckArc:
+    """Neck with a given arc radius and footprint.
 
     Args:
-        rim: Radius of the interposer's rim, mm.
         neck: Radius of the thinnest place, mm.
         head: Radius of the head, mm.
         radius: Radius of the arc, mm.
+        footprint: Radius at the pad, mm.
     """
     axis = neck + radius
-    below_rim = sqrt(max(radius**2 - (axis - rim) ** 2, 0.0))
+    below_pad = sqrt(max(radius**2 - (axis - footprint) ** 2, 0.0))
     down = sqrt((head + radius) ** 2 - axis**2)
-    head_centre = -below_rim - down
     share = radius / (head + radius)
-    joint = (axis * (1.0 - share), -below_rim - share * down)
-    return NeckArc(radius, (axis, -below_rim), head_centre, joint)
+    joint = (axis * (1.0 - share), -below_pad - share * down)
+    return NeckArc(radius, (axis, -below_pad), -below_pad - down, joint, footprint)
 
 
 def solve_neck(rim: float, neck: Neck, head: float) -> NeckArc:
-    """Neck whose height, from the pad's rim to the head, is the one asked for.
+    """Neck whose height, from the pad to the head, is the one asked for.
+
+    Args:
+        rim: Radius of the wetted circle at the interposer, mm.
+        neck: Diameter and height of the neck.
+        head: Radius of the head, mm.
 
     Raises:
         InputError: If no arc has this height.
     """
     narrow = 0.5 * neck.neck_diameter
-    least = 0.5 * (rim - narrow) * (1.0 + 1e-12)
+    spread = 1.0 - sin(PAD_ANGLE)
+    steepest = (rim - narrow) / spread
+
+    def limited(radius: float) -> NeckArc:
+        return neck_arc(narrow, head, radius, min(rim, narrow + spread * radius))
 
     def residual(radius: float) -> float:
-        return -neck_arc(rim, narrow, head, radius).joint[1] - neck.neck_height
+        return -limited(radius).joint[1] - neck.neck_height
 
-    largest = 50.0 * head
-    if residual(least) > 0.0 or residual(largest) < 0.0:
-        low = -neck_arc(rim, narrow, head, least).joint[1]
-        high = -neck_arc(rim, narrow, head, largest).joint[1]
+    least, largest = 1e-3 * steepest, max(20.0 * head, 2.0 * steepest)
+    if residual(largest) < 0.0 or residual(least) > 0.0:
+        low, high = -limited(least).joint[1], -limited(largest).joint[1]
         raise InputError(
             "joint.neck.neck_height", neck.neck_height, f"{low:.4g} to {high:.4g}", "mm",
             "no smooth neck of this thickness joins pad and head",
         )  # fmt: skip
-    radius = float(brentq(residual, least, largest, xtol=1e-15))
-    return neck_arc(rim, narrow, head, radius)
+    return limited(float(brentq(residual, least, largest, xtol=1e-15)))
 
 
 def necked(site: Site, joint: Joint) -> Connection:
@@ -102,21 +116,32 @@ def necked(site: Site, joint: Joint) -> Connection:
         segments = _on_rim(site, neck, head)
     else:
         segments = _resting(site, neck, 0.5 * neck.head_diameter, volume)
-    gap = segments[-1].end[1] - site.board_rim[1]
-    standoff = site.standoff_of_gap(gap)
+    foot = segments[-1].end
+    standoff = site.standoff_of_gap(foot[1] - site.board_rim[1])
     check_standoff(standoff, "joint.neck")
-    outline = Outline(segments)
-    waist = (0.5 * neck.neck_diameter, segments[-1].end[1] - 0.5 * neck.neck_height)
+    ledge = polyline([foot, site.interposer_rim(standoff)])
+    outline = Outline((*segments, *ledge))
+    above = upper_path(site, standoff)
+    if site.interposer_face(standoff) - foot[1] > COINCIDENT:
+        above = (*ledge, *above)
+    else:
+        above = polyline([foot, (0.0, foot[1])])
+    bottom = (0.0, site.board_face)
+    loop = (*lower_path(site), *segments, *above, Line(above[-1].end, bottom))
+    notes = ()
+    if ledge:
+        notes = (f"the neck covers {2 * foot[0]:.4g} mm of the {2 * upper:.4g} mm wide pad",)
+    waist = (0.5 * neck.neck_diameter, foot[1] - 0.5 * neck.neck_height)
     return Connection(
-        standoff, outline, (solid_solder(site, standoff, outline),), rims=(waist,)
+        standoff, outline, (Body("solder", loop),), rims=(foot, waist), notes=notes
     )
 
 
-def _neck_segment(shape: NeckArc, top: float, rim: float) -> Arc:
-    """The neck's meridian from the head up to its rim at height ``top``."""
+def _neck_segment(shape: NeckArc, top: float) -> Arc:
+    """The neck's meridian from the head up to its footprint at height ``top``."""
     centre = (shape.centre[0], top + shape.centre[1])
     joint = (shape.joint[0], top + shape.joint[1])
-    return Arc.about(centre, joint, (rim, top), anticlockwise=False)
+    return Arc.about(centre, joint, (shape.footprint, top), anticlockwise=False)
 
 
 def _on_rim(site: Site, neck: Neck, head: float) -> tuple[Segment, ...]:
@@ -127,7 +152,7 @@ def _on_rim(site: Site, neck: Neck, head: float) -> tuple[Segment, ...]:
     top = centre - shape.head_centre
     joint = (shape.joint[0], top + shape.joint[1])
     body = Arc.about((0.0, centre), lower, joint, anticlockwise=True)
-    return (body, _neck_segment(shape, top, site.interposer.wetted_radius))
+    return (body, _neck_segment(shape, top))
 
 
 def _head_from_volume(site: Site, neck: Neck, volume: float) -> float:
@@ -159,7 +184,7 @@ def _resting(site: Site, neck: Neck, head: float, volume: float) -> tuple[Segmen
         base = fillet_arc(rim, centre, head, angle, 0.0)
         joint = (shape.joint[0], top + shape.joint[1])
         body = Arc.about((0.0, centre), base.end, joint, anticlockwise=True)
-        return (base, body, _neck_segment(shape, top, site.interposer.wetted_radius))
+        return (base, body, _neck_segment(shape, top))
 
     def residual(angle: float) -> float:
         return sum(s.swept_volume() for s in segments(angle)) - volume

@@ -155,11 +155,13 @@ class JointShape:
         layers: Bodies that go on to the edge of the cell at constant thickness.
         inner_radius: Radius within which all that is curved lies, mm.
         board_face: Height of the face on which the board's solder layer stands, mm.
-        interposer_face: Height of the face at which the interposer's solder layer ends, mm.
+        interposer_face: Height of the face at which the solder ends at the interposer, mm; None
+            if a metal bump stands between.
         interposer_surface: Height of the interposer's solder-side surface, mm.
         volume: Solder volume, mm3.
         max_diameter: Widest diameter of the outline, mm.
         neck_diameter: Narrowest diameter of the outline, mm.
+        lips: Height of the resist's lip over the solder's face, at board and interposer, mm.
         rims: Circles (radius, height) at which strain concentrates.
         notes: Remarks on how the shape was found, for the report.
     """
@@ -170,11 +172,12 @@ class JointShape:
     layers: tuple[CellLayer, ...]
     inner_radius: float
     board_face: float
-    interposer_face: float
+    interposer_face: float | None
     interposer_surface: float
     volume: float
     max_diameter: float
     neck_diameter: float
+    lips: tuple[float, float]
     rims: tuple[Point, ...] = ()
     notes: tuple[str, ...] = field(default=())
 

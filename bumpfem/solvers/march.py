@@ -124,6 +124,7 @@ def march(
     predictor = _Predictor(model)
     estimator = _ErrorEstimator(model)
     time, steps, end = float(history.times[0]), 0, float(history.times[-1])
+    previous: float | None = None
     while time < end * (1 - 1e-12):
         length, at_corner = control.propose(time)
         reached = time + length
@@ -131,7 +132,8 @@ def march(
         u = predictor.guess(length)
         model.loading.apply(u, temperature)
         try:
-            iterations = solver.solve(u, temperature, length)
+            model.begin(length, previous)
+            iterations = solver.solve(u, temperature)
         except ConvergenceError as failure:
             _log.info("cut back at %.6g s (%.6g C): %s", reached, temperature, failure)
             predictor.forget()
@@ -151,7 +153,7 @@ def march(
         predictor.keep(u, length, at_corner)
         model.commit(u)
         control.accept(length, error, iterations, at_corner)
-        time = reached
+        time, previous = reached, None if at_corner else length
     return MarchReport(
         unknowns=solver.unknowns,
         steps=steps,

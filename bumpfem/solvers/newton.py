@@ -32,7 +32,7 @@ class NewtonSettings:
         tightest_linear: Smallest one that it is asked for.
     """
 
-    residual_tolerance: float = 1e-5
+    residual_tolerance: float = 5e-4
     largest_iterations: int = 12
     loosest_linear: float = 0.1
     tightest_linear: float = 1e-3
@@ -62,8 +62,10 @@ class NewtonSolver:
         """Free unknowns of the whole model."""
         return self.numbering.size
 
-    def solve(self, u: FloatArray, temperature: float, dt: float) -> int:
+    def solve(self, u: FloatArray, temperature: float) -> int:
         """Bring ``u`` (prescribed values already in it) to equilibrium, in place.
+
+        The increment must have been begun with :meth:`MechanicalModel.begin`.
 
         Returns:
             Number of Newton iterations (linear solves).
@@ -72,7 +74,7 @@ class NewtonSolver:
             ConvergenceError: if the tolerance is not met; ``u`` is then of no use.
         """
         settings = self.settings
-        norm, scale = self._evaluate(u, temperature, dt)
+        norm, scale = self._evaluate(u, temperature)
         for iteration in range(settings.largest_iterations + 1):
             if norm <= settings.residual_tolerance * scale:
                 return iteration
@@ -83,34 +85,32 @@ class NewtonSolver:
             self._residual.scale(-1.0)
             self.linear.solve(self._tangent.refresh(), self._residual, self._correction, tolerance)
             self.iterations += 1
-            norm, scale = self._step(u, temperature, dt, norm)
+            norm, scale = self._step(u, temperature, norm)
         raise ConvergenceError(
             f"Newton's method stopped at a relative residual of {norm / max(scale, 1e-300):.2e} "
             f"after {settings.largest_iterations} iterations "
             f"(tolerance {settings.residual_tolerance:.1e})"
         )
 
-    def _step(
-        self, u: FloatArray, temperature: float, dt: float, before: float
-    ) -> tuple[float, float]:
+    def _step(self, u: FloatArray, temperature: float, before: float) -> tuple[float, float]:
         """Add the correction to ``u``, shortened until the residual does not grow."""
         start, length = u.copy(), 1.0
         while True:
             u[:] = start
             self.numbering.add(self._correction, length, u)
-            norm, scale = self._evaluate(u, temperature, dt)
+            norm, scale = self._evaluate(u, temperature)
             if norm <= before or length <= _SHORTEST_STEP:
                 return norm, scale
             length *= 0.5
 
-    def _evaluate(self, u: FloatArray, temperature: float, dt: float) -> tuple[float, float]:
+    def _evaluate(self, u: FloatArray, temperature: float) -> tuple[float, float]:
         """Norms of the residual and of the force that it is measured by.
 
         A law that fails on one rank fails on all.
         """
         failure = None
         try:
-            self.model.evaluate(u, temperature, dt)
+            self.model.evaluate(u, temperature)
         except ConvergenceError as error:
             failure = str(error)
         failures = [text for text in self.numbering.comm.allgather(failure) if text]

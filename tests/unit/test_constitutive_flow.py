@@ -249,3 +249,28 @@ def test_forms_end_where_their_source_ends() -> None:
     strain, _, state = random_points(LAWS["darveaux_lau"], 1, 1e-3)
     with pytest.raises(PropertyRangeError, match="508"):
         update(LAWS["darveaux_lau"], strain, np.array([240.0]), 1.0, state)
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_no_points_are_no_trouble(name: str) -> None:
+    """A process of a parallel run may own no point of a region."""
+    law = LAWS[name]
+    stress, tangent, new = update(law, np.empty((0, 6)), np.empty(0), 1.0, law.initial_state(0))
+    assert (stress.shape, tangent.shape, new.shape) == ((0, 6), (0, 6, 6), (0, law.n_state))
+
+
+def test_rate_dependence_is_told() -> None:
+    """A hundred times longer increment changes the stress exactly where a law says so."""
+    for name, law in LAWS.items():
+        strain, temperature, state = random_points(law, 20, 1e-3)
+        once, _, _ = update(law, strain, temperature, 100.0, state)
+        later, _, _ = update(law, strain, temperature, 1e4, state)
+        assert (np.abs(once - later).max() > 1e-6) == law.rate_dependent, name
+
+
+def test_a_resistance_that_vanished_is_an_error() -> None:
+    law = LAWS["anand"]
+    strain, temperature, state = random_points(law, 4, 1e-3)
+    state[3, 7] = -1.0
+    with pytest.raises(ConvergenceError, match="point 3"):
+        update(law, strain, temperature, 1.0, state)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bumpfem.constitutive import Anand, J2Plasticity, Law, Table, make_law
+from bumpfem.constitutive import Anand, J2Plasticity, Law, OrthotropicElastic, Table, make_law
 from bumpfem.constitutive.creep import Creep
 from bumpfem.constitutive.law import isotropic_moduli
-from bumpfem.materials import law_set_names, load_law_set, load_material
+from bumpfem.materials import law_set_names, load_law_set, load_material, material_names
 from bumpfem.units import FloatArray, kelvin
 
 STEPS = np.geomspace(1e-3, 1e5, 17)
@@ -129,3 +129,29 @@ def test_stress_falls_with_time_and_rises_with_load(name: str) -> None:
         found.append(stress[0, 0] - stress[0, 1])
     assert np.all(np.diff(found) <= 1e-9)
     assert found[-1] > 0.0
+
+
+ORTHOTROPIC = [name for name in material_names() if load_material(name).is_orthotropic]
+
+
+@pytest.mark.parametrize("name", ORTHOTROPIC)
+def test_orthotropic_materials_of_the_library_are_stable(name: str) -> None:
+    """Their stiffness is positive definite over the whole range, and gives back Ez."""
+    p = load_material(name).properties
+
+    def three(quantity: str, *ends: str) -> tuple[Table, Table, Table]:
+        a, b, c = (
+            Table(*p[f"{quantity}_{end}"].table(-65.0, 210.0, extrapolate=True)) for end in ends
+        )
+        return a, b, c
+
+    moduli = three("youngs_modulus", "x", "y", "z")
+    law = OrthotropicElastic(
+        moduli,
+        three("poissons_ratio", "xy", "yz", "xz"),
+        three("shear_modulus", "xy", "yz", "xz"),
+    )
+    at = np.linspace(-65.0, 210.0, 12)
+    stiffness = law.stiffness(at)
+    assert np.linalg.eigvalsh(stiffness).min() > 0.0
+    np.testing.assert_allclose(1.0 / np.linalg.inv(stiffness)[:, 2, 2], moduli[2](at), rtol=1e-9)
