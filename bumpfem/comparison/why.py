@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from bumpfem.compare.joint_life import JointLife
-from bumpfem.compare.ranking import quotient
-from bumpfem.compare.wording import cycles_bar, factor, factor_bar, side
+from bumpfem.comparison.joint_life import JointLife
+from bumpfem.comparison.ranking import quotient
+from bumpfem.comparison.wording import cycles_bar, factor, factor_bar, side
 from bumpfem.fatigue import DAMAGE_MEASURES, CycleMeasures, FatigueLaw
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bumpfem.compare import (
+from bumpfem.comparison import (
     ErrorModel,
     Interval,
     JointRuns,
@@ -18,7 +18,7 @@ from bumpfem.compare import (
     quotient,
     rank_groups,
 )
-from bumpfem.compare.lives import TABLE_COLUMNS
+from bumpfem.comparison.lives import TABLE_COLUMNS
 from bumpfem.errors import InputError
 from bumpfem.fatigue import CycleMeasures, load_fatigue_law
 

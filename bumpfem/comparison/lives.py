@@ -12,10 +12,10 @@ from typing import Self
 
 import pandas as pd
 
-from bumpfem.compare.joint_life import JointLife, JointRuns
-from bumpfem.compare.ranking import ErrorModel, Interval, quotient, rank_groups
-from bumpfem.compare.why import explain
-from bumpfem.compare.wording import cycles_bar, factor_bar, side
+from bumpfem.comparison.joint_life import JointLife, JointRuns
+from bumpfem.comparison.ranking import ErrorModel, Interval, quotient, rank_groups
+from bumpfem.comparison.why import explain
+from bumpfem.comparison.wording import cycles_bar, factor_bar, side
 from bumpfem.errors import InputError
 from bumpfem.fatigue import LIFE_DEFINITIONS, FatigueLaw, Mismatch
 

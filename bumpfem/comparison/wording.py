@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bumpfem.compare.ranking import Interval
+from bumpfem.comparison.ranking import Interval
 
 
 def cycles(value: float) -> str:

@@ -1,8 +1,8 @@
 """Joints side by side: lives with error bars, ranking and reasons."""
 
-from bumpfem.compare.joint_life import JointLife, JointRuns, RunMeasures
-from bumpfem.compare.lives import TABLE_COLUMNS, Lives
-from bumpfem.compare.ranking import (
+from bumpfem.comparison.joint_life import JointLife, JointRuns, RunMeasures
+from bumpfem.comparison.lives import TABLE_COLUMNS, Lives
+from bumpfem.comparison.ranking import (
     ErrorModel,
     Interval,
     NumericalError,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
-from bumpfem.compare.ranking import (
+from bumpfem.comparison.ranking import (
     ErrorModel,
     Interval,
     NumericalError,
