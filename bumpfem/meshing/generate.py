@@ -69,7 +69,7 @@ def generate(
         entities = build_cell(shape, parts, box, layers)
         regions = tag_regions(entities)
         surfaces = tag_surfaces(entities, box)
-        set_sizes(shape, entities, box, size)
+        set_sizes(shape, entities, box, size, layer_thickness)
         dimension = 3 if kind == "half_cell" else 2
         gmsh.model.mesh.generate(dimension)
         curve(dimension)
@@ -93,7 +93,7 @@ def curve(dimension: int) -> None:
     mesh.optimize("Netgen" if dimension == 3 else "")
     mesh.setOrder(2)
     _, tags, _ = mesh.getElements(dimension)
-    for method in ("HighOrderFastCurving", "HighOrder", "HighOrderElastic"):
+    for method in ("HighOrder", "HighOrderElastic"):
         worst = np.asarray(mesh.getElementQualities(np.concatenate(tags), "minSJ"))
         if worst.min() > 0.05:
             return

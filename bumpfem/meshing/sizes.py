@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import gmsh
 
 from bumpfem.meshing.cell import CellBox
+from bumpfem.meshing.gaps import narrow_places
 from bumpfem.meshing.names import Kind
 from bumpfem.meshing.profile import DimTag
 from bumpfem.shapes import JointShape
@@ -40,51 +41,65 @@ SIZING: dict[Kind, Sizing] = {
 }
 
 
+#: Largest edge length at a rim relative to the thickness of the averaging layers.
+RIM_PER_LAYER = 2.5
+
+
 def set_sizes(
-    shape: JointShape, entities: list[tuple[str, DimTag]], box: CellBox, size: float
+    shape: JointShape,
+    entities: list[tuple[str, DimTag]],
+    box: CellBox,
+    size: float,
+    layer_thickness: float,
 ) -> None:
     """Set the background size field of the current model.
 
     ``h(x) = size * min over rims (h_rim + growth * distance)`` with one pair of numbers inside the
-    solder (and on its surface) and another outside, and a limit for each.
+    solder (and on its surface) and another outside, and a limit for each. Narrow places between
+    curved surfaces limit the sizes further, whatever ``size`` is.
 
     Args:
         shape: The joint; its largest radius is the unit of length.
         entities: (region, entity) pairs of the cell.
         box: Limits of the cell.
         size: Factor on every size.
+        layer_thickness: Thickness of the averaging layers, mm.
     """
-    sizing, unit = SIZING[box.kind], 0.5 * shape.max_diameter * size
+    sizing, unit = SIZING[box.kind], 0.5 * shape.max_diameter
     if box.kind == "half_cell":
         radius, height = f"Sqrt((x-({box.centre_x:.12g}))^2+y^2)", "z"
     else:
         radius, height = "x", "y"
-    distances = [
-        f"Sqrt(({radius}-{r:.12g})^2+({height}-({z:.12g}))^2)" for r, z in shape.rims
-    ]
     field = gmsh.model.mesh.field
 
-    def smallest(rim: float, growth: float) -> int:
-        graded = []
-        for distance in distances:
-            graded.append(field.add("MathEval"))
-            field.setString(graded[-1], "F", f"{rim * unit:.12g}+{growth * size:.12g}*{distance}")
-        result = field.add("Min")
-        field.setNumbers(result, "FieldsList", graded)
-        return int(result)
+    def graded(place: tuple[float, float], start: float, growth: float) -> int:
+        r, z = place
+        away = f"Sqrt(({radius}-{r:.12g})^2+({height}-({z:.12g}))^2)"
+        tag = field.add("MathEval")
+        field.setString(tag, "F", f"{start:.12g}+{growth:.12g}*{away}")
+        return int(tag)
 
-    outside = smallest(sizing.outer_rim, sizing.outer_growth)
+    def least(fields: list[int]) -> int:
+        tag = field.add("Min")
+        field.setNumbers(tag, "FieldsList", fields)
+        return int(tag)
+
+    def smallest(rim: float, growth: float) -> int:
+        return least([graded(place, rim * size, growth * size) for place in shape.rims])
+
+    rim = min(sizing.rim * unit, RIM_PER_LAYER * layer_thickness)
+    outer_rim = rim * sizing.outer_rim / sizing.rim
+    outside = smallest(outer_rim, sizing.outer_growth)
     limit = field.add("MathEval")
-    field.setString(limit, "F", f"{sizing.solder * unit:.12g}")
-    capped = field.add("Min")
-    field.setNumbers(capped, "FieldsList", [smallest(sizing.rim, sizing.growth), limit])
+    field.setString(limit, "F", f"{sizing.solder * unit * size:.12g}")
+    capped = least([smallest(rim, sizing.growth), limit])
     inside = field.add("Restrict")
     field.setNumber(inside, "InField", capped)
     fine = [tag for name, (_, tag) in entities if name.startswith("solder")]
     fine = fine or [tag for name, (_, tag) in entities if name in ("bump", "attach")]
     field.setNumbers(inside, "VolumesList" if box.kind == "half_cell" else "SurfacesList", fine)
-    background = field.add("Min")
-    field.setNumbers(background, "FieldsList", [outside, inside])
-    field.setAsBackgroundMesh(background)
-    gmsh.option.setNumber("Mesh.MeshSizeMax", sizing.slab * unit)
-    gmsh.option.setNumber("Mesh.MeshSizeMin", 0.25 * sizing.rim * unit)
+    narrow = narrow_places(shape, sizing.outer_rim * unit * size)
+    tight = [graded(place, edge, sizing.outer_growth * size) for place, edge in narrow]
+    field.setAsBackgroundMesh(least([outside, inside, *tight]))
+    gmsh.option.setNumber("Mesh.MeshSizeMax", sizing.slab * unit * size)
+    gmsh.option.setNumber("Mesh.MeshSizeMin", 0.02 * unit)

@@ -121,4 +121,4 @@ def inner_radius_of(reach: float, half_pitch: float) -> float:
     if reach > 0.97 * half_pitch:
         raise InputError("package.pitch", 2.0 * half_pitch, f"> {2.06 * reach:.4g}", "mm",
                          "neighbouring joints would touch")
-    return reach + 0.3 * (half_pitch - reach)
+    return reach + 0.4 * (half_pitch - reach)

@@ -18,6 +18,8 @@ from bumpfem.solvers.numbering import Numbering
 from bumpfem.units import FloatArray
 
 _SHORTEST_STEP = 1.0 / 16.0
+#: Residual that rounding leaves, relative to the largest one seen so far.
+_ROUNDING = 1e-11
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class NewtonSolver:
         self._scale = self.numbering.vector()
         self._correction = self.numbering.vector()
         self.iterations = 0
+        self._largest = 0.0
 
     @property
     def unknowns(self) -> int:
@@ -75,8 +78,9 @@ class NewtonSolver:
         """
         settings = self.settings
         norm, scale = self._evaluate(u, temperature)
+        self._largest = max(self._largest, norm)
         for iteration in range(settings.largest_iterations + 1):
-            if norm <= settings.residual_tolerance * scale:
+            if norm <= max(settings.residual_tolerance * scale, _ROUNDING * self._largest):
                 return iteration
             if iteration == settings.largest_iterations or not np.isfinite(norm):
                 break

@@ -1,0 +1,1 @@
+"""Comparison with CalculiX: accuracy, wall time and memory."""

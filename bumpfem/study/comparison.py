@@ -1,0 +1,177 @@
+"""``bf.compare``: joints side by side, from design to lives, tables and pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from bumpfem.comparison import Lives
+from bumpfem.design import Accuracy, FieldConditions, Joint, Package, ThermalCycle
+from bumpfem.errors import InputError
+from bumpfem.fatigue import load_fatigue_law
+from bumpfem.materials import Citation, collect
+from bumpfem.study.job import ProgressObserver, write_json
+from bumpfem.study.pages import write_pages
+from bumpfem.study.plan import Plan
+from bumpfem.study.runner import Outcome, run_jobs
+
+
+@dataclass(frozen=True)
+class Comparison(Lives):
+    """Lives of several joints, with the runs that they come from.
+
+    Attributes:
+        plan: What was computed.
+        outcomes: The runs.
+        folder: Where their files are.
+        weibull_shape: Shape of the life distribution, None for no percentiles.
+        field_conditions: Conditions of use for an acceleration factor, or None.
+        fatigue_sources: Sources of the fatigue law.
+        study_text: The study's input file, if there is one.
+    """
+
+    plan: Plan | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    folder: Path = Path()
+    weibull_shape: float | None = None
+    field_conditions: FieldConditions | None = None
+    fatigue_sources: tuple[Citation, ...] = field(default=())
+    study_text: str = ""
+
+    def results(self) -> dict[str, dict[str, Any]]:
+        """Content of ``result.json`` of every joint's reference run."""
+        return {
+            item.job.joint.name: item.result
+            for item in self.outcomes
+            if item.job.with_fields and item.result is not None
+        }
+
+    def report(self, folder: Path | str | None = None) -> Path:
+        """Write ``table.csv``, ``study.json``, pictures and ``report.html``.
+
+        Args:
+            folder: Where they go; by default where the runs are.
+
+        Returns:
+            Path of ``report.html``.
+
+        Raises:
+            InputError: if the folder cannot be written.
+        """
+        place = writable(Path(folder) if folder is not None else self.folder)
+        self.table.to_csv(place / "table.csv", index=False)
+        write_json(
+            place / "study.json",
+            {
+                "title": self.title,
+                "baseline": self.baseline,
+                "law": self.law.name,
+                "ranking": self.ranking,
+                "why": self.why,
+            },
+        )
+        return write_pages(self, place)
+
+
+def compare(
+    package: Package,
+    joints: Sequence[Joint],
+    cycle: ThermalCycle,
+    *,
+    law: str,
+    cycles: int = 3,
+    stress_free_temperature: float | None = None,
+    accuracy: Accuracy | None = None,
+    layer_thickness: float = 0.025,
+    weibull_shape: float | None = None,
+    field_conditions: FieldConditions | None = None,
+    folder: Path | str | None = None,
+    workers: int | None = None,
+    observer: ProgressObserver | None = None,
+    study_text: str = "",
+) -> Comparison:
+    """Compute the lives of several joints of a package under one thermal cycle.
+
+    Each joint is computed on every mesh size with the loosest tolerance and on the coarsest mesh
+    with every tolerance; the differences make its error bar. Finished runs in ``folder`` are taken
+    over if their input is the same.
+
+    Args:
+        package: Package design.
+        joints: Joints to compare; ``plain`` is the baseline if it is among them, else the first.
+        cycle: Thermal cycle.
+        law: Name of a fatigue law's parameter set.
+        cycles: Number of cycles to compute.
+        stress_free_temperature: Temperature of no stress, degrees C; None: the cycle's maximum.
+        accuracy: Mesh sizes and tolerances.
+        layer_thickness: Thickness of the solder layers for averaging, mm.
+        weibull_shape: Shape of the life distribution, for percentiles in the report.
+        field_conditions: Conditions of use, for an acceleration factor in the report.
+        folder: Where results are kept; None: a new temporary folder.
+        workers: Processes that compute side by side; None: one for each core.
+        observer: Told how far each run is.
+        study_text: Text of the study's file, for the report.
+
+    Returns:
+        The lives; a joint that failed is a row with its reason.
+
+    Raises:
+        InputError: for input that cannot be used, an unknown law, or a folder that cannot be
+            written.
+    """
+    plan = Plan(
+        package,
+        tuple(joints),
+        cycle,
+        cycles,
+        stress_free_temperature,
+        accuracy or Accuracy(),
+        layer_thickness,
+    )
+    with collect() as used:
+        fatigue = load_fatigue_law(law)
+    place = Path(tempfile.mkdtemp(prefix="bumpfem-")) if folder is None else Path(folder)
+    place = writable(place)
+    outcomes = run_jobs(plan.jobs(place), workers or _cores(), observer)
+    lives = Comparison.from_runs(
+        plan.joint_runs(outcomes),
+        fatigue,
+        title=f"{package.title or package.name}, {cycle.name}",
+    )
+    return replace(
+        lives,
+        plan=plan,
+        outcomes=tuple(outcomes),
+        folder=place,
+        weibull_shape=weibull_shape,
+        field_conditions=field_conditions,
+        fatigue_sources=tuple(used.entries),
+        study_text=study_text,
+    )
+
+
+def writable(folder: Path) -> Path:
+    """Make a folder and make sure that it can be written.
+
+    Raises:
+        InputError: if it cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.write_text(json.dumps({}))
+        probe.unlink()
+    except OSError as error:
+        raise InputError(
+            "out", folder, "a folder that can be written", reason=error.strerror or str(error)
+        ) from error
+    return folder
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,310 @@
+"""One run of one joint: its inputs, its key, its files.
+
+A run is described by :class:`Job` alone. The key is a digest of everything that its numbers depend
+on, so that a finished run is found again and a changed one is computed anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from mpi4py import MPI
+
+from bumpfem.design import Joint, Package, ThermalCycle, broken_design_rules
+from bumpfem.errors import MaterialError
+from bumpfem.materials import Citation, collect, load_law_set, load_material
+from bumpfem.meshing import build_mesh
+from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.process.thermal_cycling import JointModel, cyclic_history, joint_model, run_cycles
+from bumpfem.results.fields import write_fields, write_mesh
+from bumpfem.results.recorder import CycleRecorder
+from bumpfem.results.volumes import averaging_volumes
+from bumpfem.solvers.march import MarchReport, MarchSettings, Step, StepObserver
+from bumpfem.solvers.step_control import StepSettings
+
+#: Changed whenever a change of the code changes results.
+RESULTS_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        job: Label of the run.
+        fraction: Part of its time that is done, 0 to 1.
+        cycle: Number of the cycle, 0 for the lead-in.
+        temperature: Degrees C.
+        step: Number of accepted steps.
+        iterations: Newton iterations of the last step.
+    """
+
+    job: str
+    fraction: float
+    cycle: int
+    temperature: float
+    step: int
+    iterations: int
+
+
+#: Told how far a run is.
+ProgressObserver = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of one joint.
+
+    Attributes:
+        package: Package design.
+        joint: Joint design.
+        cycle: Thermal cycle.
+        cycles: Number of cycles.
+        stress_free_temperature: Temperature of no stress, degrees C.
+        mesh_size: Factor on all element sizes.
+        tolerance: Tolerance of the step control.
+        layer_thickness: Thickness of the averaging layers, mm.
+        folder: Where its files go.
+        with_fields: Whether mesh and field files are written.
+    """
+
+    package: Package
+    joint: Joint
+    cycle: ThermalCycle
+    cycles: int
+    stress_free_temperature: float
+    mesh_size: float
+    tolerance: float
+    layer_thickness: float
+    folder: Path
+    with_fields: bool
+
+    @property
+    def label(self) -> str:
+        """Short name for progress bars and messages."""
+        return f"{self.joint.name}, mesh {self.mesh_size:g}, tolerance {self.tolerance:g}"
+
+    @property
+    def key(self) -> str:
+        """Digest of everything that the numbers depend on."""
+        package = self.package.model_dump(mode="json", exclude={"joints", "title", "description"})
+        inputs = {
+            "results_version": RESULTS_VERSION,
+            "bumpfem": version("bumpfem"),
+            "package": package,
+            "joint": self.joint.model_dump(mode="json"),
+            "cycle": self.cycle.model_dump(mode="json", exclude={"name"}),
+            "cycles": self.cycles,
+            "stress_free_temperature": self.stress_free_temperature,
+            "mesh_size": self.mesh_size,
+            "tolerance": self.tolerance,
+            "layer_thickness": self.layer_thickness,
+            "with_fields": self.with_fields,
+            "materials": {name: _material_text(name) for name in sorted(self._materials())},
+        }
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+    def _materials(self) -> set[str]:
+        """Names of all materials in the design."""
+        parts = (self.package.model_dump(exclude={"joints"}), self.joint.model_dump())
+        names = {name for part in parts for name in _material_names(part)}
+        return names | {self.package.interposer_pad_for(self.joint).material}
+
+    def finished(self) -> dict[str, Any] | None:
+        """The result of an earlier run with the same key, if there is one."""
+        try:
+            result: dict[str, Any] = json.loads((self.folder / "result.json").read_text())
+        except (OSError, ValueError):
+            return None
+        return result if result.get("key") == self.key and result["status"] == "ok" else None
+
+
+_MATERIAL_FIELDS = {
+    "material", "attach_material", "paste_material", "bond_material", "solder", "metal",
+}  # fmt: skip
+
+
+def _material_text(name: str) -> str:
+    """Content of a material; of an unknown one nothing, the run will refuse it."""
+    try:
+        return load_material(name).model_dump_json()
+    except MaterialError:
+        return ""
+
+
+def _material_names(data: dict[str, Any]) -> set[str]:
+    found = set()
+    for name, value in data.items():
+        if isinstance(value, dict):
+            found |= _material_names(value)
+        elif name in _MATERIAL_FIELDS and isinstance(value, str):
+            found.add(value)
+    return found
+
+
+def run_job(
+    job: Job, observer: ProgressObserver | None = None, comm: MPI.Comm = MPI.COMM_SELF
+) -> dict[str, Any]:
+    """Compute a run and write its files; ``result.json`` comes last.
+
+    Args:
+        job: What to compute.
+        observer: Told after every step, on rank 0.
+        comm: The ranks that compute it together.
+
+    Returns:
+        The content of ``result.json``.
+
+    Raises:
+        BumpfemError: whatever stopped the run; nothing is written then.
+        OSError: the folder cannot be written.
+    """
+    started = time.perf_counter()
+    with collect() as used:
+        mesh = build_mesh(
+            job.package,
+            job.joint,
+            size=job.mesh_size,
+            comm=comm,
+            layer_thickness=job.layer_thickness,
+        )
+        profile = cyclic_history(job.cycle, job.cycles, job.stress_free_temperature)
+        joint = joint_model(job.package, job.joint, mesh, profile)
+    recorder = CycleRecorder(joint.model, profile.starts, mesh.standoff)
+    recorder.start_at(float(profile.history.times[0]), job.stress_free_temperature)
+    settings = MarchSettings(steps=StepSettings(tolerance=job.tolerance))
+    observers: list[StepObserver] = [recorder]
+    if observer is not None and comm.rank == 0:
+        observers.append(_Reporter(job, joint, observer))
+    report = run_cycles(joint, settings, observers)
+    wall = time.perf_counter() - started
+    result = _summary(job, joint, recorder, report, used.entries, wall)
+    _write(job, joint, recorder, result, comm)
+    return result
+
+
+class _Reporter:
+    """Turns steps into progress."""
+
+    def __init__(self, job: Job, joint: JointModel, observer: ProgressObserver) -> None:
+        self._label, self._observer, self._profile = job.label, observer, joint.profile
+
+    def __call__(self, model: MechanicalModel, step: Step) -> None:
+        times = self._profile.history.times
+        cycle = int((self._profile.starts < step.time).sum())
+        self._observer(
+            Progress(
+                self._label,
+                (step.time - times[0]) / (times[-1] - times[0]),
+                cycle,
+                step.temperature,
+                step.number,
+                step.iterations,
+            )
+        )
+
+
+def _summary(
+    job: Job,
+    joint: JointModel,
+    recorder: CycleRecorder,
+    report: MarchReport,
+    citations: list[Citation],
+    wall: float,
+) -> dict[str, Any]:
+    mesh, history = joint.mesh, recorder.history()
+    last = history[history["cycle"] == history["cycle"].max()]
+    prefix = "peak_von_mises_mpa__"
+    peaks = {
+        name.removeprefix(prefix): float(last[name].max())
+        for name in history
+        if name.startswith(prefix)
+    }
+    layers = {
+        volume.name: {
+            "volume_mm3": volume.size,
+            "diameter_mm": (8.0 * volume.size / (math.pi * job.layer_thickness)) ** 0.5,
+        }
+        for volume in averaging_volumes(joint.model)
+        if volume.name != "solder"
+    }
+    return {
+        "key": job.key,
+        "status": "ok",
+        "joint": job.joint.name,
+        "mesh_size": job.mesh_size,
+        "tolerance": job.tolerance,
+        "stress_free_temperature_c": job.stress_free_temperature,
+        "cycles": job.cycles,
+        "standoff_mm": mesh.standoff,
+        "max_diameter_mm": mesh.max_diameter,
+        "neck_diameter_mm": mesh.neck_diameter,
+        "solder_volume_mm3": mesh.solder_volume,
+        "distance_from_neutral_point_mm": mesh.centre_x,
+        "mismatch": {
+            f"{t:g}": joint.expansion.mismatch(t) for t in (job.cycle.minimum, job.cycle.maximum)
+        },
+        "layers": layers,
+        "shear_strain_range": float(last["shear_strain"].max() - last["shear_strain"].min()),
+        "peak_von_mises_mpa": peaks,
+        "yield_margin": _yield_margin(job.joint, peaks),
+        "materials": [
+            {"region": item.region, "material": item.material, "law": item.law}
+            for item in joint.materials
+        ],
+        "elements": mesh.quality.elements,
+        "smallest_gamma": mesh.quality.gamma_min,
+        "unknowns": report.unknowns,
+        "steps": report.steps,
+        "rejected_steps": report.rejected,
+        "newton_iterations": report.newton_iterations,
+        "linear_iterations": report.linear_iterations,
+        "factorisations": report.factorisations,
+        "wall_s": wall,
+        "sources": [list(citation) for citation in citations],
+        "warnings": broken_design_rules(job.joint),
+    }
+
+
+def _yield_margin(joint: Joint, peaks: dict[str, float]) -> float | None:
+    """Initial yield stress of a metal bump over its peak von Mises stress in the last cycle."""
+    if joint.bump is None or "bump" not in peaks:
+        return None
+    sets = load_material(joint.bump.metal).law_sets.values()
+    plastic = next((item.name for item in sets if item.law == "plasticity"), None)
+    if plastic is None:
+        return None
+    return float(load_law_set(plastic).curve("yield_stress")[0] / peaks["bump"])
+
+
+def _write(
+    job: Job, joint: JointModel, recorder: CycleRecorder, result: dict[str, Any], comm: MPI.Comm
+) -> None:
+    folder = job.folder
+    if comm.rank == 0:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "result.json").unlink(missing_ok=True)
+        recorder.history().to_csv(folder / "history.csv", index=False)
+        recorder.cycles().to_csv(folder / "cycles.csv", index=False)
+    if job.with_fields:
+        write_mesh(joint.model, joint.mesh, folder / "mesh.vtu")
+        write_fields(joint.model, joint.mesh, recorder.last_cycle_work(), folder / "fields.vtu")
+    if comm.rank == 0:
+        write_json(folder / "result.json", result)
+    comm.barrier()
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a JSON file that is whole or not there."""
+    partial = path.with_suffix(".json.part")
+    partial.write_text(json.dumps(content, indent=1))
+    os.replace(partial, path)

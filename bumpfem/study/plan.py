@@ -1,0 +1,174 @@
+"""Which runs a comparison needs, and the lives that come out of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bumpfem.comparison import JointRuns, RunMeasures
+from bumpfem.design import Accuracy, Joint, Package, ThermalCycle
+from bumpfem.errors import InputError
+from bumpfem.fatigue import CycleMeasures
+from bumpfem.materials import load_law_set
+from bumpfem.study.job import Job
+from bumpfem.study.runner import Outcome
+
+_LAYERS = ("solder_layer_interposer", "solder_layer_board")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A comparison before it is computed.
+
+    Attributes:
+        package: Package design.
+        joints: Joints to compare.
+        cycle: Thermal cycle.
+        cycles: Number of cycles.
+        stress_free_temperature: Degrees C.
+        accuracy: Mesh sizes and tolerances for the error bars.
+        layer_thickness: Thickness of the averaging layers, mm.
+    """
+
+    package: Package
+    joints: Sequence[Joint]
+    cycle: ThermalCycle
+    cycles: int = 3
+    stress_free_temperature: float | None = None
+    accuracy: Accuracy = Accuracy()
+    layer_thickness: float = 0.025
+
+    def __post_init__(self) -> None:
+        """Check what the parts cannot check themselves.
+
+        Raises:
+            InputError: no joint, a name twice, a joint that does not fit, or no cycle.
+        """
+        names = [joint.name for joint in self.joints]
+        if not names:
+            raise InputError("joints", "none", "at least one joint")
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError("joints", name, "each name once")
+        if self.cycles < 1:
+            raise InputError("cycles", self.cycles, "1 or more")
+        for joint in self.joints:
+            self.package.check(joint)
+
+    @property
+    def reference_temperature(self) -> float:
+        """Temperature of no stress, degrees C; by default the cycle's maximum."""
+        given = self.stress_free_temperature
+        return self.cycle.maximum if given is None else given
+
+    def jobs(self, folder: Path) -> list[Job]:
+        """The runs, longest first: fine meshes, then coarse ones with each tolerance.
+
+        The reference of each joint has the finest mesh and the loosest tolerance; its files lie in
+        ``folder/<joint>``, those of the others in ``folder/<joint>/runs``.
+        """
+        sizes, tolerances = self.accuracy.mesh_sizes, self.accuracy.tolerances
+        pairs = [(size, tolerances[0]) for size in reversed(sizes)]
+        pairs += [(sizes[0], tolerance) for tolerance in tolerances[1:]]
+        jobs = []
+        for size, tolerance in pairs:
+            for joint in self.joints:
+                reference = (size, tolerance) == pairs[0]
+                place = folder / joint.name
+                if not reference:
+                    place = place / "runs" / f"mesh_{size:g}_tolerance_{tolerance:g}"
+                jobs.append(
+                    Job(
+                        package=self.package,
+                        joint=joint,
+                        cycle=self.cycle,
+                        cycles=self.cycles,
+                        stress_free_temperature=self.reference_temperature,
+                        mesh_size=size,
+                        tolerance=tolerance,
+                        layer_thickness=self.layer_thickness,
+                        folder=place,
+                        with_fields=reference,
+                    )
+                )
+        return jobs
+
+    def joint_runs(self, outcomes: Sequence[Outcome]) -> list[JointRuns]:
+        """What became of each joint, ready for the comparison."""
+        return [
+            self._joint_runs(
+                joint, [item for item in outcomes if item.job.joint.name == joint.name]
+            )
+            for joint in self.joints
+        ]
+
+    def _joint_runs(self, joint: Joint, outcomes: list[Outcome]) -> JointRuns:
+        reference = outcomes[0]
+        if reference.result is None:
+            return JointRuns(joint=joint.name, status="failed", reason=reference.reason)
+        result = reference.result
+        remarks = [f"run {item.job.label} failed: {item.reason}" for item in outcomes if item.reason]
+        if joint.bump is not None and result["yield_margin"] is None:
+            remarks.append(f"the library has no yield stress for {joint.bump.metal}: no margin")
+        common = {
+            "joint": joint.name,
+            "standoff_mm": result["standoff_mm"],
+            "yield_margin": result["yield_margin"],
+            "remarks": tuple(remarks),
+        }
+        if not result["layers"]:
+            return JointRuns(
+                **common,
+                status="not applicable",
+                reason="the joint has no solder to fatigue",
+                unknowns=result["unknowns"],
+                wall_s=result["wall_s"],
+            )
+        runs = [self._measures(item) for item in outcomes if item.result is not None]
+        return JointRuns(**common, runs=tuple(runs))
+
+    def _measures(self, outcome: Outcome) -> RunMeasures:
+        result = outcome.result or {}
+        cycles = pd.read_csv(outcome.job.folder / "cycles.csv")
+        final = cycles[cycles["cycle"] == cycles["cycle"].max()].set_index("volume")
+        layers = {
+            name: self._layer(name, final.loc[name].to_dict(), result)
+            for name in _LAYERS
+            if name in final.index
+        }
+        changes = [abs(float(final.loc[name, "change"])) for name in layers]
+        change = max(changes) if changes else math.nan
+        return RunMeasures(
+            mesh_size=result["mesh_size"],
+            tolerance=result["tolerance"],
+            layers=layers,
+            unknowns=result["unknowns"],
+            wall_s=result["wall_s"],
+            settled=all(bool(final.loc[name, "settled"]) for name in layers),
+            change=None if math.isnan(change) else change,
+        )
+
+    def _layer(self, name: str, row: dict[Any, Any], result: dict[str, Any]) -> CycleMeasures:
+        used = next(item for item in result["materials"] if item["region"] == name)
+        law = load_law_set(used["law"]) if used["law"] else None
+        dwell = min(self.cycle.cold_dwell, self.cycle.hot_dwell)
+        return CycleMeasures(
+            delta_w_mpa=max(float(row["delta_w_mpa"]), 0.0),
+            inelastic_strain_accumulated=max(float(row["inelastic_strain_accumulated"]), 0.0),
+            shear_strain_range=result["shear_strain_range"],
+            crack_length_mm=result["layers"][name]["diameter_mm"],
+            mean_temperature_c=0.5 * (self.cycle.minimum + self.cycle.maximum),
+            dwell_minutes=dwell / 60.0,
+            alloy=used["material"],
+            constitutive_law=law.law if law else "elastic",
+            law_set=used["law"],
+            averaging_volume=name,
+            averaging_thickness_mm=self.layer_thickness,
+            temperature_minimum_c=self.cycle.minimum,
+            temperature_maximum_c=self.cycle.maximum,
+        )

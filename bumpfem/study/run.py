@@ -1,0 +1,50 @@
+"""A study's file from beginning to end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bumpfem.design import Study
+from bumpfem.study.comparison import Comparison, compare
+from bumpfem.study.job import ProgressObserver
+
+
+def run_study(
+    path: Path | str,
+    out: Path | str | None = None,
+    observer: ProgressObserver | None = None,
+) -> Comparison:
+    """Compute a study and write its results and report.
+
+    Args:
+        path: The study's TOML file.
+        out: Folder of the results; by default ``results/<study>`` beside the working directory.
+        observer: Told how far each run is.
+
+    Returns:
+        The comparison; its ``failed`` names the joints that did not come through.
+
+    Raises:
+        InputError: for a study that cannot be used or a folder that cannot be written.
+    """
+    path = Path(path)
+    study = Study.load(path)
+    package = study.load_package()
+    comparison = compare(
+        package,
+        study.selected_joints(package),
+        study.cycle.thermal_cycle(),
+        law=study.fatigue.law,
+        cycles=study.cycle.cycles,
+        stress_free_temperature=study.stress_free_temperature,
+        accuracy=study.accuracy,
+        layer_thickness=study.layer_thickness,
+        weibull_shape=study.fatigue.weibull_shape,
+        field_conditions=study.norris_landzberg,
+        folder=Path(out) if out is not None else Path("results") / study.name,
+        workers=study.workers,
+        observer=observer,
+        study_text=path.read_text(encoding="utf-8"),
+    )
+    comparison.report()
+    return comparison

@@ -1,0 +1,167 @@
+"""Runs jobs side by side, keeps what is finished, and goes on where one fails.
+
+With one rank the jobs are spread over worker processes. Under ``mpiexec`` all ranks compute one job
+after another together.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import queue
+import signal
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any
+
+from mpi4py import MPI
+
+from bumpfem.errors import BumpfemError
+from bumpfem.study.job import Job, Progress, ProgressObserver, run_job
+
+_log = logging.getLogger(__name__)
+
+_POLL_S = 0.2
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job.
+
+    Attributes:
+        job: The job.
+        result: Content of its ``result.json``; None if it failed.
+        reason: Why it failed, else empty.
+        reused: Whether the result is from an earlier run.
+    """
+
+    job: Job
+    result: dict[str, Any] | None
+    reason: str = ""
+    reused: bool = False
+
+
+def run_jobs(
+    jobs: Sequence[Job], workers: int, observer: ProgressObserver | None = None
+) -> list[Outcome]:
+    """Compute all jobs that are not finished yet.
+
+    Args:
+        jobs: The jobs; the longest first keeps all workers busy.
+        workers: Worker processes; ignored under ``mpiexec``, where all ranks work on each job.
+        observer: Told of every step of every job.
+
+    Returns:
+        One outcome per job, in their order. A failed job has its reason; the others go on.
+
+    Raises:
+        KeyboardInterrupt: on Ctrl-C; finished jobs stay on disk.
+        OSError: if results cannot be written.
+    """
+    done: dict[int, Outcome] = {}
+    for index, job in enumerate(jobs):
+        result = job.finished()
+        if result is not None:
+            done[index] = Outcome(job, result, reused=True)
+    waiting = {index: job for index, job in enumerate(jobs) if index not in done}
+    comm = MPI.COMM_WORLD
+    if comm.size > 1:
+        done |= {index: _together(job, comm, observer) for index, job in waiting.items()}
+    elif waiting:
+        done |= _in_processes(waiting, min(workers, len(waiting)), observer)
+    return [done[index] for index in range(len(jobs))]
+
+
+def _together(job: Job, comm: MPI.Comm, observer: ProgressObserver | None) -> Outcome:
+    try:
+        return Outcome(job, run_job(job, observer, comm))
+    except BumpfemError as error:
+        return Outcome(job, None, str(error))
+
+
+def _in_processes(
+    waiting: dict[int, Job], workers: int, observer: ProgressObserver | None
+) -> dict[int, Outcome]:
+    """Run jobs in worker processes; a job whose worker dies is tried once more, by itself."""
+    done = _pool_round(waiting, workers, observer)
+    for index in [index for index, outcome in done.items() if outcome is None]:
+        again = _pool_round({index: waiting[index]}, 1, observer)
+        done[index] = again[index] or Outcome(
+            waiting[index], None, "its process was killed, perhaps for want of memory"
+        )
+    return {index: outcome for index, outcome in done.items() if outcome is not None}
+
+
+def _pool_round(
+    waiting: dict[int, Job], workers: int, observer: ProgressObserver | None
+) -> dict[int, Outcome | None]:
+    context = multiprocessing.get_context("spawn")
+    done: dict[int, Outcome | None] = dict.fromkeys(waiting)
+    with context.Manager() as manager:
+        messages = manager.Queue()
+        previous = os.environ.get("OMP_NUM_THREADS")
+        os.environ["OMP_NUM_THREADS"] = "1"
+        pool = ProcessPoolExecutor(workers, context, initializer=_ignore_interrupt)
+        try:
+            futures = {
+                pool.submit(_worker, job, messages): index for index, job in waiting.items()
+            }
+            pending = set(futures)
+            while pending:
+                finished, pending = wait(pending, timeout=_POLL_S)
+                _pass_on(messages, observer)
+                for future in finished:
+                    done[futures[future]] = _outcome(future, waiting[futures[future]])
+        except BaseException:
+            _kill(pool)
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            if previous is None:
+                del os.environ["OMP_NUM_THREADS"]
+            else:
+                os.environ["OMP_NUM_THREADS"] = previous
+    return done
+
+
+def _outcome(future: Future[dict[str, Any]], job: Job) -> Outcome | None:
+    """Outcome of a finished future; None if its process died."""
+    try:
+        return Outcome(job, future.result())
+    except BrokenProcessPool:
+        return None
+    except BumpfemError as error:
+        return Outcome(job, None, str(error))
+    except OSError:
+        raise
+    except Exception as error:
+        _log.exception("%s failed", job.label)
+        return Outcome(job, None, f"unexpected {type(error).__name__}: {error}")
+
+
+def _pass_on(messages: queue.Queue[Progress], observer: ProgressObserver | None) -> None:
+    while True:
+        try:
+            message = messages.get_nowait()
+        except queue.Empty:
+            return
+        if observer is not None:
+            observer(message)
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once: what they have not finished is not kept."""
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+
+
+def _ignore_interrupt() -> None:
+    """Workers leave Ctrl-C to the parent, which ends them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _worker(job: Job, messages: queue.Queue[Progress]) -> dict[str, Any]:
+    return run_job(job, messages.put)
