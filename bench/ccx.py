@@ -116,7 +116,7 @@ def creep_strains(results: Path, mesh: InpMesh) -> list[dict[str, float]]:
     Returns:
         Per output time: ``time_s``, both layers, and ``solder`` with the layers included.
     """
-    header = re.compile(r"equivalent plastic strain .* for set (\S+) and time\s+(\S+)")
+    header = re.compile(r"equivalent plastic strain .*for set (\S+) and time\s+(\S+)")
     blocks: dict[float, dict[str, list[str]]] = {}
     rows: list[str] = []
     for line in results.read_text(encoding="ascii").splitlines():

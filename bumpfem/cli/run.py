@@ -84,6 +84,4 @@ class _Bars:
             f"cycle {progress.cycle}  {progress.temperature:6.1f} C  "
             f"step {progress.step:3d}  {progress.iterations} iterations"
         )
-        self._progress.update(
-            self._tasks[progress.job], completed=progress.fraction, state=state
-        )
+        self._progress.update(self._tasks[progress.job], completed=progress.fraction, state=state)

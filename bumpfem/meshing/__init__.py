@@ -2,7 +2,8 @@
 
 from bumpfem import _dolfinx as _dolfinx
 from bumpfem.meshing.build import build_mesh
-from bumpfem.meshing.mesh import Mesh
+from bumpfem.meshing.export import export_mesh, read_msh
+from bumpfem.meshing.mesh import Mesh, MeshFacts
 from bumpfem.meshing.names import (
     AXISYMMETRIC_SURFACES,
     HALF_CELL_SURFACES,
@@ -18,7 +19,10 @@ __all__ = [
     "REGIONS",
     "Kind",
     "Mesh",
+    "MeshFacts",
     "MeshQuality",
     "build_mesh",
+    "export_mesh",
+    "read_msh",
     "surface_names",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
+
 import gmsh
 from mpi4py import MPI
 
 from bumpfem.design import Joint, Package
-from bumpfem.errors import BumpfemError
+from bumpfem.errors import BumpfemError, MeshError
 from bumpfem.meshing.convert import to_dolfinx
 from bumpfem.meshing.generate import Generated, generate
 from bumpfem.meshing.mesh import Mesh
@@ -40,36 +43,38 @@ def build_mesh(
         InputError: If the joint cannot be.
         MeshError: If the mesh fails its checks.
     """
-    with gmsh_session("joint"):
-        made: Generated | None = None
-        failure: BumpfemError | None = None
+    return on_root(comm, lambda: generate(package, joint, size, kind, layer_thickness))
+
+
+def on_root(comm: MPI.Intracomm, make: Callable[[], Generated]) -> Mesh:
+    """Let rank 0 make (or load) a gmsh model and distribute it; its errors reach every rank.
+
+    Args:
+        comm: Communicator.
+        make: Fills the current gmsh model; called on rank 0 only.
+
+    Raises:
+        BumpfemError: What ``make`` raised.
+    """
+    made: Generated | None = None
+    failure: BumpfemError | None = None
+    with gmsh_session("joint") if comm.rank == 0 else nullcontext():
         if comm.rank == 0:
             try:
-                made = generate(package, joint, size, kind, layer_thickness)
+                made = make()
             except BumpfemError as error:
                 failure = error
-        failure = comm.bcast(failure, root=0)
-        if failure is not None:
-            raise failure
+        reason: str = comm.bcast(str(failure or ""), root=0)
+        if reason:
+            raise failure or MeshError(reason)
         known: Generated = comm.bcast(made, root=0)
-        mesh, cell_tags, facet_tags = to_dolfinx(gmsh.model, comm, kind)
-    shape = known.shape
+        mesh, cell_tags, facet_tags = to_dolfinx(gmsh.model, comm, known.facts.kind)
     return Mesh(
         mesh=mesh,
         cell_tags=cell_tags,
         facet_tags=facet_tags,
         regions=known.regions,
         surfaces=known.surfaces,
-        kind=kind,
         quality=known.quality,
-        centre_x=known.box.centre_x,
-        standoff=shape.standoff,
-        pitch=package.pitch,
-        board_face=shape.board_face,
-        interposer_face=shape.board_face + shape.standoff,
-        max_diameter=shape.max_diameter,
-        neck_diameter=shape.neck_diameter,
-        solder_volume=shape.volume,
-        layer_thickness=known.layer_thickness,
-        notes=shape.notes,
+        facts=known.facts,
     )

@@ -11,6 +11,7 @@ from bumpfem.design import Joint, Package
 from bumpfem.errors import InputError, MeshError
 from bumpfem.meshing.cell import CellBox, build_cell
 from bumpfem.meshing.layers import solder_layers
+from bumpfem.meshing.mesh import MeshFacts
 from bumpfem.meshing.names import Kind
 from bumpfem.meshing.quality import MeshQuality, measure_quality
 from bumpfem.meshing.sizes import set_sizes
@@ -26,9 +27,7 @@ class Generated:
     regions: dict[str, int]
     surfaces: dict[str, int]
     quality: MeshQuality
-    shape: JointShape
-    box: CellBox
-    layer_thickness: dict[str, float]
+    facts: MeshFacts
 
 
 def cell_box(package: Package, shape: JointShape, kind: Kind) -> CellBox:
@@ -80,8 +79,20 @@ def generate(
         raise MeshError(f"joint {joint.name}: gmsh failed: {error}") from error
     gmsh.model.mesh.renumberNodes()
     gmsh.model.mesh.renumberElements()
-    thicknesses = {name: high - low for name, (low, high) in layers.items()}
-    return Generated(regions, surfaces, quality, shape, box, thicknesses)
+    facts = MeshFacts(
+        kind=kind,
+        centre_x=box.centre_x,
+        standoff=shape.standoff,
+        pitch=package.pitch,
+        board_face=shape.board_face,
+        interposer_face=shape.board_face + shape.standoff,
+        max_diameter=shape.max_diameter,
+        neck_diameter=shape.neck_diameter,
+        solder_volume=shape.volume,
+        layer_thickness={name: high - low for name, (low, high) in layers.items()},
+        notes=shape.notes,
+    )
+    return Generated(regions, surfaces, quality, facts)
 
 
 def curve(dimension: int) -> None:

@@ -15,17 +15,11 @@ from bumpfem.meshing.quality import MeshQuality
 
 
 @dataclass(frozen=True)
-class Mesh:
-    """Second-order mesh of a joint's cell.
+class MeshFacts:
+    """Facts about a joint's cell that belong to its mesh (and are kept in ``.msh`` files).
 
     Args:
-        mesh: The dolfinx mesh (quadratic geometry).
-        cell_tags: Region of every cell.
-        facet_tags: Named outer surfaces.
-        regions: Tag of each region.
-        surfaces: Tag of each surface.
         kind: Half cell (x, y, z) or axisymmetric cell (x = r, y = z).
-        quality: Figures of the elements.
         centre_x: Distance of the joint's axis from the neutral point, mm; 0 if axisymmetric.
         standoff: Distance of the facing pad surfaces, mm.
         pitch: Pitch of the joints, mm.
@@ -38,13 +32,7 @@ class Mesh:
         notes: Remarks on how the shape was found.
     """
 
-    mesh: DolfinxMesh
-    cell_tags: MeshTags
-    facet_tags: MeshTags
-    regions: dict[str, int]
-    surfaces: dict[str, int]
     kind: Kind
-    quality: MeshQuality
     centre_x: float
     standoff: float
     pitch: float
@@ -55,6 +43,44 @@ class Mesh:
     solder_volume: float
     layer_thickness: dict[str, float]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Second-order mesh of a joint's cell.
+
+    Args:
+        mesh: The dolfinx mesh (quadratic geometry).
+        cell_tags: Region of every cell.
+        facet_tags: Named outer surfaces.
+        regions: Tag of each region.
+        surfaces: Tag of each surface.
+        quality: Figures of the elements.
+        facts: What is known about the cell; its most used numbers are properties here.
+    """
+
+    mesh: DolfinxMesh
+    cell_tags: MeshTags
+    facet_tags: MeshTags
+    regions: dict[str, int]
+    surfaces: dict[str, int]
+    quality: MeshQuality
+    facts: MeshFacts
+
+    @property
+    def kind(self) -> Kind:
+        """Half cell or axisymmetric cell."""
+        return self.facts.kind
+
+    @property
+    def centre_x(self) -> float:
+        """Distance of the joint's axis from the neutral point, mm; 0 if axisymmetric."""
+        return self.facts.centre_x
+
+    @property
+    def standoff(self) -> float:
+        """Distance of the facing pad surfaces, mm."""
+        return self.facts.standoff
 
     def cells(self, *region_names: str) -> NDArray[np.int32]:
         """Indices of this rank's cells (owned, then ghosts) of some regions; of all without names.

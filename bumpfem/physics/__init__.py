@@ -1,5 +1,3 @@
 """Weak forms: kinematics, element integrals and boundary loading of the joint cell."""
 
-from bumpfem import _dolfinx as _dolfinx
-
 from bumpfem._dolfinx import DOLFINX_VERSION as DOLFINX_VERSION

@@ -79,7 +79,8 @@ class LawGroup:
         self.law.update(
             np.zeros((1, 6)), np.array([temperature]), 1.0, state, stress, tangent, state.copy()
         )
-        return tangent[0]
+        stiffness: FloatArray = tangent[0]
+        return stiffness
 
     def begin(self, dt: float, previous_dt: float | None) -> None:
         """Prepare an increment of length ``dt`` after one of ``previous_dt``, s.

@@ -72,7 +72,9 @@ class DisplacementSpace:
         if mesh.topology.dim != self.dimension:
             raise MeshError("the mesh must fill its space: a plane mesh has two coordinates")
         self.space = fem.functionspace(mesh, ("Lagrange", 2, (self.dimension,)))
-        points, self._point_weights = basix.make_quadrature(cell, QUADRATURE_DEGREE)
+        rule = basix.make_quadrature(cell, QUADRATURE_DEGREE)
+        points = np.array(rule[0], dtype=np.float64)
+        self._point_weights: FloatArray = np.array(rule[1], dtype=np.float64)
         element = basix.create_element(
             basix.ElementFamily.P, cell, 2, basix.LagrangeVariant.gll_warped
         )
@@ -82,8 +84,10 @@ class DisplacementSpace:
             mesh.geometry.cmap.degree,
             basix.LagrangeVariant.equispaced,
         )
-        self._shape = element.tabulate(1, points)[:, :, :, 0]
-        self._geometry_shape = geometry.tabulate(1, points)[:, :, :, 0]
+        self._shape: FloatArray = np.array(element.tabulate(1, points), dtype=np.float64)[..., 0]
+        self._geometry_shape: FloatArray = np.array(geometry.tabulate(1, points), dtype=np.float64)[
+            ..., 0
+        ]
 
     @property
     def owned_cells(self) -> IntArray:
@@ -113,7 +117,8 @@ class DisplacementSpace:
         """Local unknowns ``(c, d)`` of ``cells``, node by node."""
         nodes = self.space.dofmap.list[cells].astype(np.int32)
         steps = np.arange(self.dimension, dtype=np.int32)
-        return (nodes[:, :, None] * self.dimension + steps).reshape(len(cells), -1)
+        unknowns: IntArray = (nodes[:, :, None] * self.dimension + steps).reshape(len(cells), -1)
+        return unknowns
 
     def point_coordinates(self, cells: IntArray) -> FloatArray:
         """Coordinates ``(c, q, dimension)`` of the integration points, mm."""
@@ -143,16 +148,18 @@ class DisplacementSpace:
         """
         dimension = self.dimension
         corners = self.mesh.geometry.x[self.mesh.geometry.dofmap[cells]][:, :, :dimension]
-        jacobian = np.einsum("jqn,cni->cqij", self._geometry_shape[1:], corners)
-        determinant = np.linalg.det(jacobian) if len(cells) else np.zeros(jacobian.shape[:2])
+        jacobian: FloatArray = np.einsum("jqn,cni->cqij", self._geometry_shape[1:], corners)
+        determinant: FloatArray = np.linalg.det(jacobian)
         inside_out = (determinant > 0).any(axis=1) & (determinant < 0).any(axis=1)
         if inside_out.any():
             raise MeshError(f"{int(inside_out.sum())} cells are turned inside out")
-        weights = np.abs(determinant) * self._point_weights
-        inverse = np.linalg.inv(jacobian)
-        gradient = np.einsum("jqn,cqji->cqni", self._shape[1:], inverse)
+        weights: FloatArray = np.abs(determinant) * self._point_weights
+        inverse: FloatArray = np.linalg.inv(jacobian)
+        gradient: FloatArray = np.einsum("jqn,cqji->cqni", self._shape[1:], inverse)
         operator = (
-            self._solid(gradient) if dimension == 3 else self._axisymmetric(gradient, cells, weights)
+            self._solid(gradient)
+            if dimension == 3
+            else self._axisymmetric(gradient, cells, weights)
         )
         if self.volumetric == "cell_mean":
             _average_volumetric(operator, weights)

@@ -1,5 +1,3 @@
 """How a joint is made and how it serves: materials of a cell, its loading, thermal cycling."""
 
-from bumpfem import _dolfinx as _dolfinx
-
 from bumpfem._dolfinx import DOLFINX_VERSION as DOLFINX_VERSION

@@ -76,9 +76,7 @@ def slab_expansion(package: Package, window: Window) -> SlabExpansion:
     return SlabExpansion(board.strain, interposer)
 
 
-def _stack(
-    package: Package, window: Window, with_die: bool
-) -> list[tuple[float, PlaneElasticity]]:
+def _stack(package: Package, window: Window, with_die: bool) -> list[tuple[float, PlaneElasticity]]:
     layers = [(package.interposer.thickness, package.interposer.material)]
     covered = 0.0
     die = package.die

@@ -169,7 +169,9 @@ class ThermalExpansion:
 
     def __init__(self, material: Material, window: Window) -> None:
         names = (
-            [f"expansion_{axis}" for axis in "xyz"] if material.is_orthotropic else ["expansion"] * 3
+            [f"expansion_{axis}" for axis in "xyz"]
+            if material.is_orthotropic
+            else ["expansion"] * 3
         )
         properties = [material[name] for name in names]
         self._tables = _three(tuple(_table(material, name, window) for name in names))

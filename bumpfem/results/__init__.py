@@ -1,5 +1,3 @@
 """Histories, per-cycle measures, field files and summaries of a computed joint."""
 
-from bumpfem import _dolfinx as _dolfinx
-
 from bumpfem._dolfinx import DOLFINX_VERSION as DOLFINX_VERSION

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyvista
@@ -73,6 +74,10 @@ def _write(grid: pyvista.UnstructuredGrid | None, path: Path) -> None:
         grid.save(path)
 
 
+#: The annotation of this function names meshes only; it takes function spaces as well.
+_vtk_mesh: Callable[[Any], tuple[Any, Any, Any]] = plot.vtk_mesh
+
+
 class _Collector:
     """Brings the ranks' parts of a mesh and of its fields together on rank 0."""
 
@@ -94,7 +99,7 @@ class _Collector:
     ) -> pyvista.UnstructuredGrid | None:
         """The whole mesh with its fields on rank 0, None elsewhere."""
         model, mesh = self._model, self._mesh
-        topology, kinds, coordinates = plot.vtk_mesh(model.space.space)
+        topology, kinds, coordinates = _vtk_mesh(model.space.space)
         region = np.zeros(self._owned, dtype=np.int32)
         tags = mesh.cell_tags
         own = tags.indices < self._owned

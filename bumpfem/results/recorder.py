@@ -116,7 +116,7 @@ class CycleRecorder:
         for weights, volume in self._pads.values():
             moved = comm.allreduce(float(weights @ u[:: self._model.space.dimension]))
             means.append(moved / comm.allreduce(volume))
-        return (means[0] - means[1]) / self._standoff
+        return float(means[0] - means[1]) / self._standoff
 
 
 def _accumulated_strain(state: FloatArray) -> FloatArray:
@@ -130,29 +130,26 @@ def cycle_table(history: pd.DataFrame, volumes: list[str]) -> pd.DataFrame:
     inelastic strain over the cycle; ``inelastic_strain_range`` is half of it, the range of a loop
     that is run through once in each direction.
     """
-    rows = []
-    last = history.groupby("cycle").last()
-    numbers = [int(number) for number in last.index if number > 0]
+    rows: list[dict[str, object]] = []
+    cycles = history["cycle"].to_numpy()
+    ends = {int(number): int(np.flatnonzero(cycles == number)[-1]) for number in np.unique(cycles)}
+    numbers = [number for number in ends if number > 0]
     for volume in volumes:
+        work = history[f"inelastic_work_mpa__{volume}"].to_numpy()
+        strain = history[f"inelastic_strain__{volume}"].to_numpy()
         previous = math.nan
         for number in numbers:
-            before = last.loc[number - 1] if number - 1 in last.index else history.iloc[0]
-            energy = float(
-                last.loc[number, f"inelastic_work_mpa__{volume}"]
-                - before[f"inelastic_work_mpa__{volume}"]
-            )
-            strain = float(
-                last.loc[number, f"inelastic_strain__{volume}"]
-                - before[f"inelastic_strain__{volume}"]
-            )
+            start, end = ends.get(number - 1, 0), ends[number]
+            energy = float(work[end] - work[start])
+            accumulated = float(strain[end] - strain[start])
             change = (energy - previous) / previous if previous else math.nan
             rows.append(
                 {
                     "cycle": number,
                     "volume": volume,
                     "delta_w_mpa": energy,
-                    "inelastic_strain_range": 0.5 * strain,
-                    "inelastic_strain_accumulated": strain,
+                    "inelastic_strain_range": 0.5 * accumulated,
+                    "inelastic_strain_accumulated": accumulated,
                     "change": change,
                     "settled": bool(abs(change) < SETTLED),
                 }

@@ -22,7 +22,6 @@ from bumpfem.shapes.fillets import HIGHEST_FOOT, fillet_arc, least_foot
 from bumpfem.shapes.outline import Body, Outline
 from bumpfem.shapes.site import Site
 
-
 #: Least angle between the neck's surface and the pad, radians.
 PAD_ANGLE = radians(30.0)
 

@@ -1,5 +1,3 @@
 """Newton's method, linear solvers and time step control: the only room that talks to PETSc."""
 
-from bumpfem import _dolfinx as _dolfinx
-
 from bumpfem._dolfinx import DOLFINX_VERSION as DOLFINX_VERSION

@@ -161,5 +161,3 @@ class PreconditionedSolver:
         self.factorisations += 1
         self._fresh_iterations = 0
         self._excess = 0
-
-

@@ -152,7 +152,7 @@ def _material_names(data: dict[str, Any]) -> set[str]:
 
 
 def run_job(
-    job: Job, observer: ProgressObserver | None = None, comm: MPI.Comm = MPI.COMM_SELF
+    job: Job, observer: ProgressObserver | None = None, comm: MPI.Intracomm = MPI.COMM_SELF
 ) -> dict[str, Any]:
     """Compute a run and write its files; ``result.json`` comes last.
 
@@ -226,7 +226,7 @@ def _summary(
     prefix = "peak_von_mises_mpa__"
     peaks = {
         name.removeprefix(prefix): float(last[name].max())
-        for name in history
+        for name in map(str, history)
         if name.startswith(prefix)
     }
     layers = {
@@ -287,7 +287,11 @@ def _yield_margin(joint: Joint, peaks: dict[str, float]) -> float | None:
 
 
 def _write(
-    job: Job, joint: JointModel, recorder: CycleRecorder, result: dict[str, Any], comm: MPI.Comm
+    job: Job,
+    joint: JointModel,
+    recorder: CycleRecorder,
+    result: dict[str, Any],
+    comm: MPI.Intracomm,
 ) -> None:
     folder = job.folder
     if comm.rank == 0:

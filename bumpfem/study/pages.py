@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bumpfem.comparison import JointLife
 from bumpfem.design import Package
@@ -178,7 +178,7 @@ def _weibull_rows(comparison: Comparison, shape: float) -> list[tuple[str, str]]
     return rows
 
 
-def _reading(law: FatigueLaw) -> str | None:
+def _reading(law: FatigueLaw) -> Literal["characteristic"] | None:
     """Crack growth and load drop are read as the characteristic life, which the report says."""
     known = ("mean", "median", "characteristic")
     return None if law.calibration.life_definition in known else "characteristic"
@@ -239,7 +239,7 @@ def _model_rows(plan: Plan, results: Mapping[str, dict[str, Any]]) -> list[tuple
 def _warnings(comparison: Comparison, results: Mapping[str, dict[str, Any]]) -> list[str]:
     warnings = [f"{name}: {text}" for name, item in results.items() for text in item["warnings"]]
     warnings += [f"{row.joint}: {text}" for row in comparison for text in row.remarks]
-    warnings += [f"{row.joint} failed: {row.reason}" for row in comparison if row.status == "failed"]
+    warnings += [f"{name} failed: {comparison[name].reason}" for name in comparison.failed]
     warnings += [
         f"{row.joint}: the loop has not settled, the last cycle changed by {row.change:.1%}"
         for row in comparison

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Plan:
     cycle: ThermalCycle
     cycles: int = 3
     stress_free_temperature: float | None = None
-    accuracy: Accuracy = Accuracy()
+    accuracy: Accuracy = field(default_factory=Accuracy)
     layer_thickness: float = 0.025
 
     def __post_init__(self) -> None:
@@ -112,7 +112,7 @@ class Plan:
         if reference.result is None:
             return JointRuns(joint=joint.name, status="failed", reason=reference.reason)
         result = reference.result
-        remarks = [f"run {item.job.label} failed: {item.reason}" for item in outcomes if item.reason]
+        remarks = [f"{item.job.label} failed: {item.reason}" for item in outcomes if item.reason]
         if joint.bump is not None and result["yield_margin"] is None:
             remarks.append(f"the library has no yield stress for {joint.bump.metal}: no margin")
         common = {

@@ -75,7 +75,7 @@ def run_jobs(
     return [done[index] for index in range(len(jobs))]
 
 
-def _together(job: Job, comm: MPI.Comm, observer: ProgressObserver | None) -> Outcome:
+def _together(job: Job, comm: MPI.Intracomm, observer: ProgressObserver | None) -> Outcome:
     try:
         return Outcome(job, run_job(job, observer, comm))
     except BumpfemError as error:
@@ -106,9 +106,7 @@ def _pool_round(
         os.environ["OMP_NUM_THREADS"] = "1"
         pool = ProcessPoolExecutor(workers, context, initializer=_ignore_interrupt)
         try:
-            futures = {
-                pool.submit(_worker, job, messages): index for index, job in waiting.items()
-            }
+            futures = {pool.submit(_worker, job, messages): index for index, job in waiting.items()}
             pending = set(futures)
             while pending:
                 finished, pending = wait(pending, timeout=_POLL_S)

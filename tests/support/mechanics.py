@@ -28,7 +28,7 @@ from bumpfem.units import FloatArray
 
 Where = Callable[[FloatArray], Any]
 #: Newton's method to rounding, for comparisons with closed forms.
-TIGHT = NewtonSettings(residual_tolerance=1e-9, tightest_linear=1e-8)
+TIGHT = NewtonSettings(residual_tolerance=1e-9, largest_iterations=40, tightest_linear=1e-8)
 
 
 def box(cells: tuple[int, int, int], size: tuple[float, float, float]) -> Any:
