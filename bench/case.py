@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from mpi4py import MPI
 
 from bumpfem.constitutive import Norton, ThermoElastic
-from bumpfem.design import Package, ThermalCycle
-from bumpfem.meshing import Mesh, build_mesh
+from bumpfem.design import Joint, Package, ThermalCycle
+from bumpfem.meshing import Mesh
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.process.cell_loading import SlabExpansion, cell_loading, slab_expansion
@@ -45,6 +44,12 @@ def temperature_history(profile: ProfileName) -> TemperatureHistory:
     if profile == "short":
         return TemperatureHistory(np.array([0.0, 240.0, 600.0]), np.array([125.0, 65.0, 65.0]))
     return cyclic_history(ThermalCycle.jedec("G"), 1, 125.0).history
+
+
+def package_and_joint() -> tuple[Package, Joint]:
+    """The ready-made PBGA and its plain joint."""
+    package = Package.load(PACKAGE)
+    return package, package.joint("plain")
 
 
 @dataclass(frozen=True)
@@ -76,19 +81,14 @@ class Case:
         )
 
 
-def build_case(
-    size: float, profile: ProfileName, comm: MPI.Intracomm = MPI.COMM_WORLD
-) -> Case:
-    """The common problem at an element size factor."""
-    package = Package.load(PACKAGE)
-    joint = package.joint("plain")
+def build_case(mesh: Mesh, profile: ProfileName) -> Case:
+    """The common problem on a mesh of :func:`package_and_joint`."""
+    package, joint = package_and_joint()
     history = temperature_history(profile)
-    mesh = build_mesh(package, joint, size=size, comm=comm)
     temperatures = history.temperatures
     window = Window.of(temperatures.tolist(), float(temperatures[0]))
     laws = [_law(item, window) for item in assign_materials(package, joint, mesh.regions)]
-    expansion = slab_expansion(package, window)
-    return Case(mesh, laws, expansion, history, package.top == "plane")
+    return Case(mesh, laws, slab_expansion(package, window), history, package.top == "plane")
 
 
 def _law(assigned: RegionMaterial, window: Window) -> RegionLaw:

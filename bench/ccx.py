@@ -57,7 +57,12 @@ def run_ccx(deck: Path, threads: int = 2, limit_s: float | None = None) -> Calcu
     if program is None:
         raise RuntimeError("CalculiX (ccx) is not installed")
     count = str(threads)
-    names = ("OMP_NUM_THREADS", "CCX_NPROC_STIFFNESS", "CCX_NPROC_RESULTS", "CCX_NPROC_EQUATION_SOLVER")
+    names = (
+        "OMP_NUM_THREADS",
+        "CCX_NPROC_STIFFNESS",
+        "CCX_NPROC_RESULTS",
+        "CCX_NPROC_EQUATION_SOLVER",
+    )
     environment = {**os.environ, **dict.fromkeys(names, count)}
     log = deck.with_suffix(".log")
     started = time.perf_counter()
@@ -85,9 +90,7 @@ def run_ccx(deck: Path, threads: int = 2, limit_s: float | None = None) -> Calcu
         raise RuntimeError(f"CalculiX failed ({process.returncode}):\n{text[-3000:]}")
     increments, reached = _status(deck.with_suffix(".sta"))
     iterations = _iterations(deck.with_suffix(".cvg"))
-    return CalculixRun(
-        finished, wall, usage.ru_maxrss / 1024.0, increments, iterations, reached
-    )
+    return CalculixRun(finished, wall, usage.ru_maxrss / 1024.0, increments, iterations, reached)
 
 
 def _numbers(path: Path) -> list[list[str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -112,7 +113,7 @@ def _amplitude(name: str, case: Case, value: Callable[[float], float]) -> list[s
     times = [float(case.history.times[0])]
     spans = zip(case.history.times, case.history.temperatures, strict=True)
     corners = [(float(time), float(temperature)) for time, temperature in spans]
-    for (t0, temperature0), (t1, temperature1) in zip(corners, corners[1:], strict=False):
+    for (t0, temperature0), (t1, temperature1) in pairwise(corners):
         pieces = max(1, int(np.ceil(abs(temperature1 - temperature0) / 2.0)))
         times += np.linspace(t0, t1, pieces + 1)[1:].tolist()
     pairs = [f"{number(t)}, {number(value(case.history(t)))}" for t in times]
@@ -124,8 +125,8 @@ def _material(law: RegionLaw, grid: FloatArray, start: float) -> list[str]:
     lines = [f"*MATERIAL, NAME={law.region}"]
     match law.law:
         case ThermoElastic() | Norton() as isotropic:
-            tables = (isotropic.youngs_modulus, isotropic.poissons_ratio)
-            lines += ["*ELASTIC", *_table(_functions(tables), grid)]
+            pair = (isotropic.youngs_modulus, isotropic.poissons_ratio)
+            lines += ["*ELASTIC", *_table(_functions(pair), grid)]
         case OrthotropicElastic() as orthotropic:
             xy, yz, xz = orthotropic.poissons_ratio
             g_xy, g_yz, g_xz = orthotropic.shear_modulus

@@ -1,4 +1,4 @@
-"""Meshes in CalculiX's input format: nodes, second-order tetrahedra, sets; volumes of the points."""
+"""Meshes of second-order tetrahedra in CalculiX's input format."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ def _shape_derivatives(points: FloatArray) -> FloatArray:
     """
     coordinates = np.column_stack([1.0 - points.sum(axis=1), points])
     gradients = np.array([[-1.0, -1.0, -1.0], [1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0]])
-    slopes = [
-        (4.0 * coordinates[:, i] - 1.0)[:, None] * gradients[i][None] for i in range(4)
-    ]
+    slopes = [(4.0 * coordinates[:, i] - 1.0)[:, None] * gradients[i][None] for i in range(4)]
     for i, j in ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3)):
         slopes.append(
             4.0 * (coordinates[:, i, None] * gradients[j] + coordinates[:, j, None] * gradients[i])
@@ -65,7 +63,8 @@ def read_inp(path: Path) -> InpMesh:
     nodes: dict[int, FloatArray] = {}
     elements: dict[int, IntArray] = {}
     sets: dict[str, dict[str, list[int]]] = {"elset": {}, "nset": {}}
-    card, options, pending = "", {}, ""
+    card, pending = "", ""
+    options: dict[str, str] = {}
     for line in path.read_text(encoding="ascii").splitlines():
         text = line.strip()
         if not text or text.startswith("**"):
@@ -80,10 +79,10 @@ def read_inp(path: Path) -> InpMesh:
             pending += text
             if pending.endswith(","):
                 continue
-            number, *corners = (int(x) for x in pending.split(","))
-            elements[number], pending = np.array(corners), ""
+            element, *corners = (int(x) for x in pending.split(","))
+            elements[element], pending = np.array(corners), ""
             if "elset" in options:
-                sets["elset"].setdefault(options["elset"], []).append(number)
+                sets["elset"].setdefault(options["elset"], []).append(element)
         elif card in sets:
             members = [int(x) for x in text.split(",") if x.strip()]
             sets[card].setdefault(options[card], []).extend(members)

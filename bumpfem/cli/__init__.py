@@ -16,6 +16,7 @@ app = App(
     name="bumpfem",
     help="Which solder joint lives longest in thermal cycling, by how much, and why.",
     version=__version__,
+    suppress_keyboard_interrupt=False,
 )
 app.command("bumpfem.cli.run:run")
 app.command("bumpfem.cli.mesh:mesh")

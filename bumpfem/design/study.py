@@ -168,7 +168,7 @@ class Accuracy(Record):
     label: ClassVar[str] = "accuracy"
 
     mesh_sizes: Annotated[
-        tuple[Annotated[float, Quantity("", 0.2, 10.0)], ...],
+        tuple[Annotated[float, Quantity("", 0.1, 2.5)], ...],
         Field(min_length=2, description="at least two numbers, coarse to fine"),
     ] = (1.45, 1.0)
     tolerances: Annotated[

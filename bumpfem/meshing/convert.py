@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+import numpy as np
 from dolfinx.io.gmsh import model_to_mesh
 from dolfinx.mesh import Mesh as DolfinxMesh
 from dolfinx.mesh import MeshTags
@@ -15,7 +16,7 @@ from bumpfem.meshing.names import Kind
 
 def to_dolfinx(
     model: ModuleType | type, comm: MPI.Intracomm, kind: Kind
-) -> tuple[DolfinxMesh, MeshTags, MeshTags]:
+) -> tuple[DolfinxMesh[np.float64], MeshTags, MeshTags]:
     """Distribute the model that rank 0 holds.
 
     Args:

@@ -208,6 +208,7 @@ def _write_xdmf(mesh: PlainMesh, path: Path) -> None:
     root = ElementTree.Element("Xdmf", {"Version": "3.0"})
     domain = ElementTree.SubElement(root, "Domain")
     grid = ElementTree.SubElement(domain, "Grid", {"Name": "joint", "GridType": "Uniform"})
+    ElementTree.SubElement(grid, "Time", {"Value": "0"})  # some readers insist on a time
     names = ElementTree.SubElement(grid, "Information", {"Name": "regions"})
     maps = "".join(
         f'<map key="{name}" dim="{dimension}">{region_tag(name)}</map>' for name in mesh.cells
@@ -252,7 +253,5 @@ def _write_inp(mesh: PlainMesh, path: Path) -> None:
             lines.append(", ".join(map(str, (number, *nodes))))
     for name, members in mesh.surfaces.items():
         lines.append(f"*NSET, NSET={name.upper()}")
-        lines += [
-            ", ".join(map(str, members[i : i + 12] + 1)) for i in range(0, len(members), 12)
-        ]
+        lines += [", ".join(map(str, members[i : i + 12] + 1)) for i in range(0, len(members), 12)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from math import sqrt
 import numpy as np
 
 from bumpfem.shapes import Arc, JointShape, Line, Point, Segment
-from bumpfem.shapes.curves import COINCIDENT, distance
+from bumpfem.shapes.points import COINCIDENT, distance
 from bumpfem.units import FloatArray
 
 #: Largest sagitta relative to the width of a gap.

@@ -70,7 +70,9 @@ def generate(
         surfaces = tag_surfaces(entities, box)
         set_sizes(shape, entities, box, size, layer_thickness)
         dimension = 3 if kind == "half_cell" else 2
+        gmsh.logger.start()
         gmsh.model.mesh.generate(dimension)
+        check_meshed(dimension)
         curve(dimension)
         quality = measure_quality(dimension, regions)
     except MeshError as error:
@@ -93,6 +95,18 @@ def generate(
         notes=shape.notes,
     )
     return Generated(regions, surfaces, quality, facts)
+
+
+def check_meshed(dimension: int) -> None:
+    """Make sure that every entity of the highest dimension has cells.
+
+    Raises:
+        MeshError: If one has none, with gmsh's last complaint.
+    """
+    for _, entity in gmsh.model.getEntities(dimension):
+        if not gmsh.model.mesh.getElements(dimension, entity)[1]:
+            said = [line for line in gmsh.logger.get() if line.startswith(("Error", "Warning"))]
+            raise MeshError(f"gmsh left a part without elements: {'; '.join(said[-3:])}")
 
 
 def curve(dimension: int) -> None:

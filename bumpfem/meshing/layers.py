@@ -33,8 +33,13 @@ def solder_layers(shape: JointShape, thickness: float) -> dict[str, tuple[float,
     ceiling = shape.board_face + shape.standoff if high is None else high
     limit = 0.45 * (ceiling - low)
     if not 0.0 < thickness <= limit:
-        raise InputError("layer_thickness", thickness, f"0 to {limit:.4g}", "mm",
-                         "two layers must fit into the solder with some between them")
+        raise InputError(
+            "layer_thickness",
+            thickness,
+            f"0 to {limit:.4g}",
+            "mm",
+            "two layers must fit into the solder with some between them",
+        )
     inner = [b for b in shape.bodies if b.region in ("core", "bump", "bump_barrier")]
     bottoms = [min(s.height_range[0] for s in body.loop) - low for body in inner]
     layers = {"solder_layer_board": (low, low + _clear(thickness, bottoms, shape.lips[0]))}
@@ -50,6 +55,6 @@ def _clear(thickness: float, poles: list[float], lip: float) -> float:
         return lip
     for pole in poles:
         if (1.0 - TANGENCY) * thickness < pole < (1.0 + TANGENCY) * thickness:
-            below = pole >= thickness
+            below = pole > (1.0 - 1e-6) * thickness
             return pole * (1.0 - TANGENCY if below else 1.0 + TANGENCY)
     return thickness

@@ -59,7 +59,7 @@ class Mesh:
         facts: What is known about the cell; its most used numbers are properties here.
     """
 
-    mesh: DolfinxMesh
+    mesh: DolfinxMesh[np.float64]
     cell_tags: MeshTags
     facet_tags: MeshTags
     regions: dict[str, int]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import gmsh
 
 from bumpfem.errors import MeshError
 from bumpfem.shapes import JointShape
-from bumpfem.shapes.curves import Arc, Line, Point, Segment, Spline, distance
+from bumpfem.shapes.curves import Arc, Line, Segment
 from bumpfem.shapes.outline import Body
+from bumpfem.shapes.points import Point, distance
+from bumpfem.shapes.spline import Spline
 
 #: Maps a point of the meridian plane to the model's coordinates.
 Placement = Callable[[Point], tuple[float, float, float]]
@@ -67,9 +70,7 @@ class Sketch:
     def rectangle(self, r0: float, r1: float, z0: float, z1: float) -> int:
         """Tag of a rectangular face."""
         corners = [(r0, z0), (r1, z0), (r1, z1), (r0, z1), (r0, z0)]
-        return self.loop(
-            tuple(Line(a, b) for a, b in zip(corners[:-1], corners[1:], strict=True))
-        )
+        return self.loop(tuple(Line(a, b) for a, b in itertools.pairwise(corners)))
 
 
 def _is_flat(arc: Arc) -> bool:
@@ -104,9 +105,7 @@ def joint_faces(
     if not solder:
         return faces
     reach = shape.inner_radius
-    tools = {
-        name: sketch.rectangle(0.0, reach, *heights) for name, heights in layers.items()
-    }
+    tools = {name: sketch.rectangle(0.0, reach, *heights) for name, heights in layers.items()}
     objects = [(2, tag) for tag in solder]
     _, parents = gmsh.model.occ.fragment(objects, [(2, tag) for tag in tools.values()])
     pieces = {dim_tag for found in parents[: len(solder)] for dim_tag in found}

@@ -47,9 +47,13 @@ def flat_parts(package: Package, shape: JointShape) -> list[FlatPart]:
         if mould > 0.0:
             mould -= covered
             if mould < -1e-9:
-                raise InputError("package.mould.thickness", package.mould and
-                                 package.mould.thickness, f">= {covered}", "mm",
-                                 "the die must fit into the mould")
+                raise InputError(
+                    "package.mould.thickness",
+                    package.mould and package.mould.thickness,
+                    f">= {covered}",
+                    "mm",
+                    "the die must fit into the mould",
+                )
     if mould > 1e-6:
         pile("mould", mould)
     parts += [FlatPart(a.region, a.bottom, a.top, hollow=True) for a in shape.layers]

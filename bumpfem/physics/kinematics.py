@@ -117,7 +117,8 @@ class DisplacementSpace:
         """Local unknowns ``(c, d)`` of ``cells``, node by node."""
         nodes = self.space.dofmap.list[cells].astype(np.int32)
         steps = np.arange(self.dimension, dtype=np.int32)
-        unknowns: IntArray = (nodes[:, :, None] * self.dimension + steps).reshape(len(cells), -1)
+        size = nodes.shape[1] * self.dimension
+        unknowns: IntArray = (nodes[:, :, None] * self.dimension + steps).reshape(len(cells), size)
         return unknowns
 
     def point_coordinates(self, cells: IntArray) -> FloatArray:

@@ -115,7 +115,7 @@ class _Collector:
         ]
         grid = pyvista.UnstructuredGrid(
             np.concatenate(connectivity),
-            np.concatenate([part[1] for part in parts]),
+            np.concatenate([_quadratic(part[1]) for part in parts]),
             np.concatenate([part[2] for part in parts]),
         )
         for name in parts[0][3]:
@@ -125,6 +125,15 @@ class _Collector:
         grid.field_data["region_names"] = list(mesh.regions)
         grid.field_data["region_ids"] = np.array(list(mesh.regions.values()))
         return grid
+
+
+#: Second-order Lagrange cells of VTK and the quadratic cells with the same nodes, which more
+#: programs read: triangle, tetrahedron.
+_QUADRATIC = {69: 22, 71: 24}
+
+
+def _quadratic(kinds: np.ndarray) -> np.ndarray:
+    return np.array([_QUADRATIC[int(kind)] for kind in kinds], dtype=np.uint8)
 
 
 def _shifted(topology: np.ndarray, shift: int) -> np.ndarray:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from bumpfem.design import Joint
 from bumpfem.errors import InputError
-from bumpfem.shapes.curves import Line, Point, Segment, polyline
+from bumpfem.shapes.curves import Line, Segment, polyline
 from bumpfem.shapes.outline import Body, Outline
+from bumpfem.shapes.points import Point
 from bumpfem.shapes.site import Site
 from bumpfem.shapes.spheres import bulge, truncated_sphere
 
@@ -76,8 +77,13 @@ def check_standoff(standoff: float, name: str = "joint.standoff") -> None:
         InputError: If the standoff is below the least one.
     """
     if standoff < LEAST_STANDOFF:
-        raise InputError(name, f"{standoff:.4g}", f">= {LEAST_STANDOFF}", "mm",
-                         "the volume is too small to bridge the pads")
+        raise InputError(
+            name,
+            f"{standoff:.4g}",
+            f">= {LEAST_STANDOFF}",
+            "mm",
+            "the volume is too small to bridge the pads",
+        )
 
 
 def plain(site: Site, joint: Joint) -> Connection:

@@ -13,15 +13,16 @@ from math import acos, cos, pi, radians, sin
 from bumpfem.design import Joint, MetalBump
 from bumpfem.errors import InputError
 from bumpfem.shapes.ball import Connection, check_standoff, lower_path
-from bumpfem.shapes.curves import Arc, Line, Point, Segment, arc_with_volume, polyline
+from bumpfem.shapes.curves import Arc, Line, Segment, arc_with_volume, polyline
 from bumpfem.shapes.outline import Body, Outline
+from bumpfem.shapes.points import Point
 from bumpfem.shapes.site import Site
 from bumpfem.shapes.spheres import zone_arc, zone_height
 
 #: Half width of the crown that barrier and bond cover, from the lower pole, radians.
 CROWN = radians(50.0)
-#: Half angle of the concave bond surface before paste is added, radians.
-BOND_HOLLOW = radians(-12.0)
+#: Half angle of the bond's surface without paste (hollow) and with the most paste (bulged).
+BOND_HOLLOW, BOND_BULGE = radians(-12.0), radians(50.0)
 #: Diameter of a weld relative to the bump's footprint (and never wider than the board's pad).
 WELD_SHARE = 0.6
 
@@ -42,13 +43,14 @@ def bumped(site: Site, joint: Joint) -> Connection:
     top, radius = site.interposer_pad_face(standoff), bump.sphere_radius
     foot: Point = (0.5 * bump.footprint_diameter, top)
     centre = top - bump.height + radius
+    barrier = 0.0 if bump.barrier is None else bump.barrier.thickness
     crown = crown_angle(bump)
     surface = Arc((0.0, centre), radius, -0.5 * pi, _polar(foot, centre, radius))
     bodies = [Body("bump", (surface, *polyline([foot, (0.0, top), (0.0, centre - radius)])))]
     outer, edge = radius, _on_sphere(radius, centre, crown)
     side: tuple[Segment, ...] = ()
     if bump.barrier is not None:
-        outer = radius + bump.barrier.thickness
+        outer = radius + barrier
         rim = _on_sphere(outer, centre, crown)
         shell = Arc((0.0, centre), outer, -0.5 * pi, crown - 0.5 * pi)
         inner = Arc((0.0, centre), radius, crown - 0.5 * pi, -0.5 * pi)
@@ -77,31 +79,49 @@ def crown_angle(bump: MetalBump) -> float:
 
 
 def bond_surface(rim: Point, edge: Point, paste_volume: float) -> Segment:
-    """Hollow arc from the board's rim to the crown's edge, filled up by the paste's volume.
+    """Arc from the board's rim to the crown's edge: hollow, and filled up by paste.
+
+    Args:
+        rim: Rim of the board's pad.
+        edge: Edge of the crown.
+        paste_volume: Solder added by paste, mm3.
 
     Raises:
-        InputError: If the crown's edge lies too low, or the paste finds no room.
+        InputError: If the edge lies too low, or the paste would run over crown or pad.
     """
     if edge[1] <= rim[1] + 1e-6:
-        raise InputError("joint.bump.bond_thickness", edge[1], f"a crown above {rim[1]:.4g}", "mm",
-                         "the bond would not reach the edge of the crown")
+        raise InputError(
+            "joint.bump.bond_thickness",
+            edge[1] - rim[1],
+            "a thicker bond",
+            "mm",
+            "the bond would not reach the edge of the crown",
+        )
     hollow = Arc.between(rim, edge, BOND_HOLLOW)
     if paste_volume <= 0.0:
         return hollow
+    room = Arc.between(rim, edge, BOND_BULGE).swept_volume() - hollow.swept_volume()
     filled = arc_with_volume(rim, edge, hollow.swept_volume() + paste_volume)
-    if filled is None or filled.height_range[0] < rim[1] - 1e-9 or filled.height_range[1] > edge[
-        1
-    ] + 1e-9:
-        raise InputError("joint.paste_volume", paste_volume, "less paste", "mm3",
-                         "the bond would run over the crown or the pad")
+    if filled is None or paste_volume > room:
+        raise InputError(
+            "joint.paste_volume",
+            paste_volume,
+            f"<= {room:.4g}",
+            "mm3",
+            "the bond would run over the crown or the pad",
+        )
     return filled
 
 
 def _welded(site: Site, bump: MetalBump) -> Connection:
     """Crown flattened onto the board's pad: spherical zone with the cap's volume."""
     if bump.barrier is not None:
-        raise InputError("joint.bump.barrier", bump.barrier.material, "no barrier",
-                         reason="a weld joins the bump's metal itself to the pad")
+        raise InputError(
+            "joint.bump.barrier",
+            bump.barrier.material,
+            "no barrier",
+            reason="a weld joins the bump's metal itself to the pad",
+        )
     foot_radius = 0.5 * bump.footprint_diameter
     weld = min(WELD_SHARE * foot_radius, 0.95 * site.board.wetted_radius)
     standoff = zone_height(weld, foot_radius, bump.volume)
@@ -109,8 +129,13 @@ def _welded(site: Site, bump: MetalBump) -> Connection:
     floor, top = site.board_face, site.interposer_pad_face(standoff)
     arc = zone_arc((weld, floor), (foot_radius, top))
     if arc.height_range[0] < floor - 1e-9:
-        raise InputError("joint.bump.height", bump.height, "a taller bump", "mm",
-                         "flattened to its weld the bump would sink into the board's pad")
+        raise InputError(
+            "joint.bump.height",
+            bump.height,
+            "a taller bump",
+            "mm",
+            "flattened to its weld the bump would sink into the board's pad",
+        )
     body = Body("bump", (
         Line((0.0, floor), (weld, floor)), arc,
         *polyline([(foot_radius, top), (0.0, top), (0.0, floor)]),

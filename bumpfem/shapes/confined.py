@@ -1,22 +1,23 @@
 """Outlines confined by the wall of a mask's hole.
 
 A free sphere that would cross the wall becomes three parts: a spherical shoulder from the
-interposer's rim, tangent to the wall; a straight part along the wall; and below it a spherical
-bulge, either leaving the wall tangentially or pinned at the end of the hole. The standoff follows
-from the volume.
+interposer's rim to the wall; a straight part along the wall; and below it a spherical bulge, either
+leaving the wall inside the hole or pinned at its end. Solder that does not wet the wall leaves it
+tangentially, solder bonded to it at an angle. The standoff follows from the volume.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import hypot
+from dataclasses import dataclass, replace
+from math import atan, cos, hypot, sin
 
 from scipy.optimize import brentq
 
 from bumpfem.errors import InputError
-from bumpfem.shapes.curves import Arc, Line, Point, Segment, arc_with_volume
+from bumpfem.shapes.curves import Arc, Line, Segment, arc_with_volume
 from bumpfem.shapes.outline import Outline
+from bumpfem.shapes.points import Point
 from bumpfem.shapes.spheres import bulge, truncated_sphere, zone_arc
 
 
@@ -27,10 +28,12 @@ class HoleWall:
     Args:
         mouth: Radius and height of the mouth, which lies on the interposer.
         end: Radius and height of the lower end.
+        contact_angle: Angle between the wall and the solder's free surface, radians.
     """
 
     mouth: Point
     end: Point
+    contact_angle: float = 0.0
 
     @property
     def taper(self) -> float:
@@ -43,8 +46,11 @@ class HoleWall:
 
     def shrunk(self, clearance: float) -> HoleWall:
         """The same wall, ``clearance`` closer to the axis."""
-        return HoleWall((self.mouth[0] - clearance, self.mouth[1]),
-                        (self.end[0] - clearance, self.end[1]))  # fmt: skip
+        return replace(
+            self,
+            mouth=(self.mouth[0] - clearance, self.mouth[1]),
+            end=(self.end[0] - clearance, self.end[1]),
+        )
 
     def allows(self, segments: tuple[Segment, ...], tolerance: float = 1e-7) -> bool:
         """Whether segments stay inside the wall over its height."""
@@ -55,11 +61,11 @@ class HoleWall:
             if self.end[1] <= z <= self.mouth[1]
         )
 
-    def tangent_sphere(self, rim: Point, *, below: bool) -> tuple[float, Point]:
-        """Sphere on the axis through ``rim`` that touches the wall.
+    def meeting_sphere(self, rim: Point, *, below: bool) -> tuple[float, Point]:
+        """Sphere on the axis through ``rim`` that meets the wall at the contact angle.
 
-        With the wall ``r(z)`` of slope k, the sphere about ``z_c`` touches it if its radius is
-        ``r(z_c) / sqrt(1 + k^2)``.
+        At the elevation t of the contact (``+-contact_angle - atan(k)`` on a wall ``r(z)`` of
+        slope k) the sphere about ``z_c`` lies on the wall if ``R = r(z_c) / (cos t - k sin t)``.
 
         Args:
             rim: Circle that the sphere passes through, inside the hole.
@@ -67,26 +73,44 @@ class HoleWall:
 
         Returns:
             Height of the centre and the point of contact.
+
+        Raises:
+            InputError: If the rim is not inside the hole.
         """
-        slant = hypot(1.0, self.taper)
+        if rim[0] >= self.radius_at(rim[1]):
+            raise InputError(
+                "joint.mask.mouth_diameter",
+                2.0 * self.mouth[0],
+                f"> {2.0 * rim[0]:.4g} at the pad",
+                "mm",
+                "the hole must leave the pad free",
+            )
+        elevation = (self.contact_angle if below else -self.contact_angle) - atan(self.taper)
+        stretch = 1.0 / (cos(elevation) - self.taper * sin(elevation))
 
         def residual(centre: float) -> float:
-            return hypot(rim[0], rim[1] - centre) - self.radius_at(centre) / slant
+            return hypot(rim[0], rim[1] - centre) - self.radius_at(centre) * stretch
 
-        step = -1.0 if below else 1.0
-        far = rim[1] + step * 0.05 * self.mouth[0]
-        for _ in range(400):
-            if residual(far) >= 0.0:
-                break
-            far += step * 0.05 * self.mouth[0]
+        step = (-0.05 if below else 0.05) * self.mouth[0]
+        far = rim[1] + step
+        while residual(far) < 0.0:
+            far += step
+            if abs(far - rim[1]) > 20.0 * self.mouth[0]:
+                raise InputError(
+                    "joint.mask.base_diameter",
+                    2.0 * self.end[0],
+                    "a steeper wall",
+                    "mm",
+                    "no sphere through the pad's rim meets the wall",
+                )
         centre = float(brentq(residual, rim[1], far, xtol=1e-15))
-        radius = self.radius_at(centre) / slant
-        return centre, (radius / slant, centre - radius * self.taper / slant)
+        radius = self.radius_at(centre) * stretch
+        return centre, (radius * cos(elevation), centre + radius * sin(elevation))
 
 
 def shoulder(upper: Point, wall: HoleWall) -> tuple[Arc, Point]:
     """Sphere from the wall up to the interposer's rim, and where it touches the wall."""
-    centre, contact = wall.tangent_sphere(upper, below=True)
+    centre, contact = wall.meeting_sphere(upper, below=True)
     if contact[1] < wall.end[1]:
         return zone_arc(wall.end, upper), wall.end
     return Arc.about((0.0, centre), contact, upper, anticlockwise=True), contact
@@ -95,12 +119,13 @@ def shoulder(upper: Point, wall: HoleWall) -> tuple[Arc, Point]:
 def confined_segments(lower: Point, upper: Point, wall: HoleWall) -> tuple[Segment, ...]:
     """Spherical bulge, straight part and shoulder between two rims."""
     top, contact = shoulder(upper, wall)
-    centre, leave = wall.tangent_sphere(lower, below=False)
-    if leave[1] < wall.end[1] or lower[0] > wall.radius_at(lower[1]):
-        leave = wall.end
-        bottom = zone_arc(lower, leave)
-    else:
-        bottom = Arc.about((0.0, centre), lower, leave, anticlockwise=True)
+    leave, bottom = wall.end, None
+    if lower[0] < wall.radius_at(lower[1]):
+        centre, point = wall.meeting_sphere(lower, below=False)
+        if point[1] >= wall.end[1]:
+            leave = point
+            bottom = Arc.about((0.0, centre), lower, leave, anticlockwise=True)
+    bottom = bottom or zone_arc(lower, leave)
     if leave[1] > contact[1]:
         return (zone_arc(lower, upper),)
     if contact[1] - leave[1] < 1e-9:
@@ -140,8 +165,13 @@ def free_or_confined(
     while residual(highest) < 0.0:
         highest *= 1.05
         if highest > 20.0 * gap:
-            raise InputError("joint.mask.mouth_diameter", 2.0 * wall_of(gap).mouth[0], "a wider hole",
-                             "mm", "the ball's volume finds no room")
+            raise InputError(
+                "joint.mask.mouth_diameter",
+                2.0 * wall_of(gap).mouth[0],
+                "a wider hole",
+                "mm",
+                "the ball's volume finds no room",
+            )
     height = float(brentq(residual, gap, highest, xtol=1e-15)) if highest > gap else gap
     return Outline(segments(height)), height, True
 
@@ -170,7 +200,12 @@ def confined_outline(
     straight = (Line(wall.end, contact),) if contact[1] - wall.end[1] > 1e-9 else ()
     rest = volume - top.swept_volume() - sum(s.swept_volume() for s in straight)
     if wall.end[1] <= lower[1] + 1e-6:
-        raise InputError("joint.mask.depth", wall.mouth[1] - wall.end[1], "a shallower hole", "mm",
-                         "the hole leaves the solder no room at this standoff")
+        raise InputError(
+            "joint.mask.depth",
+            wall.mouth[1] - wall.end[1],
+            "a shallower hole",
+            "mm",
+            "the hole leaves the solder no room at this standoff",
+        )
     below = bulge(lower, wall.end, rest, "joint.mask.mouth_diameter")
     return Outline((below, *straight, top)), True

@@ -7,6 +7,7 @@ meet the core at a contact angle and leave its belt bare.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from math import cos, pi, radians, sin
 
@@ -16,9 +17,10 @@ from bumpfem.design import Joint
 from bumpfem.errors import InputError
 from bumpfem.shapes.ball import Connection, solid_solder
 from bumpfem.shapes.confined import HoleWall, confined_outline
-from bumpfem.shapes.curves import Arc, Line, Point, arc_with_volume, distance, polyline
+from bumpfem.shapes.curves import Arc, Line, arc_with_volume, polyline
 from bumpfem.shapes.fillets import arc_tangent_at, core_arc, fillet, mirror
 from bumpfem.shapes.outline import Body, Outline
+from bumpfem.shapes.points import Point, distance
 from bumpfem.shapes.site import Site
 from bumpfem.shapes.spheres import ball_volume
 
@@ -62,24 +64,29 @@ def cored(site: Site, joint: Joint, wall: Callable[[float], HoleWall] | None = N
         outline = whole
     clearance = _clearance(outline, radius, centre)
     if clearance < 0.5 * LEAST_COAT:
-        raise InputError("joint.core.diameter", core.diameter, "a smaller core or more solder",
-                         "mm", "the solder does not wrap the core")
+        raise InputError(
+            "joint.core.diameter",
+            core.diameter,
+            "a smaller core or more solder",
+            "mm",
+            "the solder does not wrap the core",
+        )
     solder = solid_solder(site, standoff, outline, hole=(surface,))
     return Connection(standoff, outline, (solder, core_body), notes=notes)
 
 
 def _clearance(outline: Outline, radius: float, centre: float) -> float:
     """Least thickness of solder over the core, mm."""
-    return float(min(
-        distance((float(r), float(z)), (0.0, centre)) - radius
-        for segment in outline.segments
-        for r, z in segment.points(257)
-    ))
+    return float(
+        min(
+            distance((float(r), float(z)), (0.0, centre)) - radius
+            for segment in outline.segments
+            for r, z in segment.points(257)
+        )
+    )
 
 
-def wrap(
-    lower: Point, upper: Point, volume: float, radius: float, centre: float
-) -> Outline | None:
+def wrap(lower: Point, upper: Point, volume: float, radius: float, centre: float) -> Outline | None:
     """One arc between the rims with the volume of solder and core; None if it cuts the core."""
     arc = arc_with_volume(lower, upper, volume)
     if arc is None:
@@ -87,8 +94,13 @@ def wrap(
     low, high = arc.height_range
     slack = 1e-6 * (upper[1] - lower[1])
     if low < lower[1] - slack or high > upper[1] + slack:
-        raise InputError("joint.core.diameter", 2.0 * radius, "a larger core or less solder", "mm",
-                         "the solder would be squeezed out beyond the pads")
+        raise InputError(
+            "joint.core.diameter",
+            2.0 * radius,
+            "a larger core or less solder",
+            "mm",
+            "the solder would be squeezed out beyond the pads",
+        )
     outline = Outline((arc,))
     return outline if _clearance(outline, radius, centre) >= LEAST_COAT else None
 
@@ -113,7 +125,7 @@ def coated(
     angles = [radians(a) for a in range(88, 30, -2)]
     if residual(angles[0]) < 0.0:
         return None
-    for high, low in zip(angles[:-1], angles[1:], strict=True):
+    for high, low in itertools.pairwise(angles):
         if residual(low) <= 0.0 <= residual(high):
             found = outline(float(brentq(residual, low, high, xtol=1e-15)))
             inside = all(
@@ -121,7 +133,9 @@ def coated(
                 for s in found.segments
                 for z in s.height_range
             )
-            return found if inside and _clearance(found, radius, centre) > 0.9 * LEAST_COAT else None
+            return (
+                found if inside and _clearance(found, radius, centre) > 0.9 * LEAST_COAT else None
+            )
     return None
 
 
@@ -140,9 +154,7 @@ def _two_fillets(
     )
     upper_rim = site.interposer_rim(standoff)
     plug_above = site.plug_volume - site.board.plug_volume
-    flipped, foot_above = fillet(
-        (upper_rim[0], -upper_rim[1]), -centre, radius, shell - plug_above
-    )
+    flipped, foot_above = fillet((upper_rim[0], -upper_rim[1]), -centre, radius, shell - plug_above)
     above = mirror(flipped).reversed()
     belt = Arc((0.0, centre), radius, foot_below - 0.5 * pi, 0.5 * pi - foot_above)
     outline = Outline((below, belt, above))
@@ -159,7 +171,9 @@ def _two_fillets(
         core_arc(radius, centre, 0.5 * pi, 0.5 * pi - foot_above),
     ))  # fmt: skip
     return Connection(
-        standoff, outline, (solder_below, solder_above, core_body),
+        standoff,
+        outline,
+        (solder_below, solder_above, core_body),
         rims=(below.end, above.start),
         notes=("the shell is too thin to wrap the core: two fillets with a bare belt",),
     )

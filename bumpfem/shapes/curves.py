@@ -1,4 +1,4 @@
-"""Meridian curve segments (r, z): straight lines, circular arcs and sampled splines.
+"""Meridian curve segments (r, z): straight lines and circular arcs.
 
 Every segment is directed. Revolved about the z axis it sweeps the volume
 ``V = integral of pi r^2 dz`` (positive where z rises along the segment) and the lateral area
@@ -7,28 +7,17 @@ Every segment is directed. Revolved about the z axis it sweeps the volume
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from math import atan2, cos, hypot, pi, sin, sqrt, tan
+from math import atan2, cos, pi, sin, tan
 
 import numpy as np
-from scipy.integrate import quad
-from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 
+from bumpfem.shapes.points import COINCIDENT, Point, distance
+from bumpfem.shapes.spline import Spline
 from bumpfem.units import FloatArray
-
-#: A point of the meridian plane: radius and height, mm.
-Point = tuple[float, float]
-
-#: Two points closer than this are the same, mm.
-COINCIDENT = 1e-9
-
-
-def distance(first: Point, second: Point) -> float:
-    """Distance between two points of the meridian plane, mm."""
-    return hypot(second[0] - first[0], second[1] - first[1])
 
 
 @dataclass(frozen=True)
@@ -46,7 +35,8 @@ class Line:
     def points(self, count: int = 2) -> FloatArray:
         """``count`` points along the segment, shape (count, 2)."""
         s = np.linspace(0.0, 1.0, count)[:, None]
-        return (1.0 - s) * np.asarray(self.start) + s * np.asarray(self.end)
+        line = (1.0 - s) * np.asarray(self.start) + s * np.asarray(self.end)
+        return np.asarray(line, dtype=np.float64)
 
     def swept_volume(self) -> float:
         """Integral of pi r^2 dz: ``pi dz (r0^2 + r0 r1 + r1^2) / 3``, mm3."""
@@ -212,110 +202,12 @@ class Arc:
         return min(heights), max(heights)
 
 
-@dataclass(frozen=True)
-class Spline:
-    """Smooth curve through sampled points (at least three), cubic in the chord length."""
-
-    nodes: tuple[Point, ...]
-
-    def __post_init__(self) -> None:
-        if len(self.nodes) < 3:
-            raise ValueError("a spline needs at least three points")
-
-    @cached_property
-    def _curve(self) -> CubicSpline:
-        nodes = np.asarray(self.nodes)
-        steps = np.hypot(*np.diff(nodes, axis=0).T)
-        s = np.concatenate(([0.0], np.cumsum(steps)))
-        return CubicSpline(s / s[-1], nodes)
-
-    @property
-    def start(self) -> Point:
-        """First point."""
-        return self.nodes[0]
-
-    @property
-    def end(self) -> Point:
-        """Last point."""
-        return self.nodes[-1]
-
-    def at(self, fraction: float) -> Point:
-        """The point at ``fraction`` (0 to 1) of the chord length."""
-        r, z = self._curve(fraction)
-        return float(r), float(z)
-
-    def points(self, count: int = 65) -> FloatArray:
-        """``count`` points along the curve, shape (count, 2)."""
-        return np.asarray(self._curve(np.linspace(0.0, 1.0, count)), dtype=np.float64)
-
-    def _integral(self, kind: str) -> float:
-        slope = self._curve.derivative()
-
-        def integrand(s: float) -> float:
-            r = float(self._curve(s)[0])
-            dr, dz = slope(s)
-            return pi * r * r * dz if kind == "volume" else 2.0 * pi * r * hypot(dr, dz)
-
-        knots = self._curve.x
-        return sum(
-            quad(integrand, a, b, epsabs=1e-13, epsrel=1e-12)[0]
-            for a, b in zip(knots[:-1], knots[1:], strict=True)
-        )
-
-    def swept_volume(self) -> float:
-        """Integral of pi r^2 dz by adaptive quadrature per span, mm3."""
-        return self._integral("volume")
-
-    def swept_area(self) -> float:
-        """Integral of 2 pi r ds by adaptive quadrature per span, mm2."""
-        return self._integral("area")
-
-    @property
-    def length(self) -> float:
-        """Length of the sampled curve, mm."""
-        return float(np.hypot(*np.diff(self.points(513), axis=0).T).sum())
-
-    def reversed(self) -> Spline:
-        """The same curve run through from its end."""
-        return Spline(self.nodes[::-1])
-
-    def split(self, fraction: float, samples: int = 33) -> tuple[Spline, Spline]:
-        """Two splines through resampled points, cut at ``fraction`` of the chord length."""
-        first = self._curve(np.linspace(0.0, fraction, samples))
-        second = self._curve(np.linspace(fraction, 1.0, samples))
-        return (
-            Spline(tuple((float(r), float(z)) for r, z in first)),
-            Spline(tuple((float(r), float(z)) for r, z in second)),
-        )
-
-    @property
-    def radius_range(self) -> tuple[float, float]:
-        """Smallest and largest distance from the axis among 513 samples, mm."""
-        radii = self.points(513)[:, 0]
-        return float(radii.min()), float(radii.max())
-
-    @property
-    def height_range(self) -> tuple[float, float]:
-        """Smallest and largest height among 513 samples, mm."""
-        heights = self.points(513)[:, 1]
-        return float(heights.min()), float(heights.max())
-
-
 Segment = Line | Arc | Spline
 
 
 def polyline(points: Sequence[Point]) -> tuple[Line, ...]:
     """Straight segments through ``points``, leaving out those of no length."""
-    return tuple(
-        Line(a, b)
-        for a, b in zip(points[:-1], points[1:], strict=True)
-        if distance(a, b) > COINCIDENT
-    )
-
-
-def sphere_zone(centre_height: float, start: Point, end: Point) -> Arc:
-    """Meridian from ``start`` up to ``end`` of the sphere about (0, ``centre_height``)."""
-    return Arc.about((0.0, centre_height), start, end, anticlockwise=True)
+    return tuple(Line(a, b) for a, b in itertools.pairwise(points) if distance(a, b) > COINCIDENT)
 
 
 def arc_with_volume(start: Point, end: Point, volume: float) -> Segment | None:
@@ -344,8 +236,3 @@ def arc_with_volume(start: Point, end: Point, volume: float) -> Segment | None:
         return None
     half_angle = float(brentq(residual, low, high, xtol=1e-15, rtol=8.9e-16, maxiter=300))
     return Arc.between(start, end, half_angle)
-
-
-def cap_height(radius: float, sphere_radius: float) -> float:
-    """Distance of a circle of ``radius`` from the centre of its sphere, mm."""
-    return sqrt(max(sphere_radius**2 - radius**2, 0.0))

@@ -7,7 +7,8 @@ from math import atan2, cos, pi, radians, sin
 from scipy.optimize import brentq
 
 from bumpfem.errors import InputError
-from bumpfem.shapes.curves import Arc, Line, Point, Segment
+from bumpfem.shapes.curves import Arc, Line, Segment
+from bumpfem.shapes.points import Point
 
 #: Angle between a fillet's surface and the core's.
 CONTACT_ANGLE = radians(30.0)
@@ -66,9 +67,7 @@ def least_foot(rim: Point, centre: float, radius: float, contact_angle: float) -
     return HIGHEST_FOOT
 
 
-def fillet(
-    rim: Point, centre: float, radius: float, volume: float
-) -> tuple[Segment, float]:
+def fillet(rim: Point, centre: float, radius: float, volume: float) -> tuple[Segment, float]:
     """Fillet from a pad's rim up to a core, with a given volume over the rim's plane.
 
     The foot at angle t from the lower pole is the one unknown; the arc meets the core there at
@@ -98,7 +97,10 @@ def fillet(
     low, high = enclosed(least), enclosed(HIGHEST_FOOT)
     if not low <= volume <= high:
         raise InputError(
-            "joint.core", f"{volume:.4g} mm3 of solder at a pad", f"{low:.4g} to {high:.4g}", "mm3",
+            "joint.core",
+            f"{volume:.4g} mm3 of solder at a pad",
+            f"{low:.4g} to {high:.4g}",
+            "mm3",
             "the shell can neither wrap the core nor form fillets of this volume",
         )
     t = float(brentq(lambda angle: enclosed(angle) - volume, least, HIGHEST_FOOT, xtol=1e-15))

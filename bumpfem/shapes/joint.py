@@ -7,10 +7,11 @@ from bumpfem.errors import InputError
 from bumpfem.shapes.ball import Connection, plain
 from bumpfem.shapes.bumped import bumped
 from bumpfem.shapes.cored import cored
-from bumpfem.shapes.curves import COINCIDENT, Point, polyline
+from bumpfem.shapes.curves import polyline
 from bumpfem.shapes.masked import collar, masked
 from bumpfem.shapes.necked import necked
 from bumpfem.shapes.outline import Body, CellLayer, JointShape, Outline
+from bumpfem.shapes.points import COINCIDENT, Point
 from bumpfem.shapes.resin import inner_radius_of, resin_layer
 from bumpfem.shapes.site import Site
 
@@ -37,8 +38,12 @@ def joint_outline(package: Package, joint: Joint) -> JointShape:
     inner_radius = inner_radius_of(reach, site.half_pitch)
     if joint.anchor is not None:
         resin, layer, inner_radius = resin_layer(
-            made.outline, site, made.standoff, joint.anchor.thickness,
-            joint.anchor.contact_height, reach,
+            made.outline,
+            site,
+            made.standoff,
+            joint.anchor.thickness,
+            joint.anchor.contact_height,
+            reach,
         )
         bodies.append(resin)
         layers.append(layer)
@@ -69,7 +74,7 @@ def joint_outline(package: Package, joint: Joint) -> JointShape:
         ),
         interposer_surface=surface,
         volume=sum(b.volume for b in bodies if b.region == "solder"),
-        max_diameter=2.0 * made.outline.max_radius,
+        max_diameter=2.0 * max(body.max_radius for body in made.bodies),
         neck_diameter=2.0 * made.outline.min_radius,
         lips=(site.board.rim_offset, site.rim_depth - site.attach_thickness),
         rims=(site.board_rim, upper_rim, *made.rims),
@@ -112,6 +117,8 @@ def check_resist_clearance(site: Site, standoff: float, outline: Outline) -> Non
                 if r > limit and sign * (z - base) < land.resist_height - COINCIDENT:
                     raise InputError(
                         f"package.{land.side}_pad.resist_opening",
-                        2.0 * land.opening_radius, "a wider opening or a thinner resist", "mm",
+                        2.0 * land.opening_radius,
+                        "a wider opening or a thinner resist",
+                        "mm",
                         "the solder would run into the resist",
                     )

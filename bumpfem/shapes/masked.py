@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import radians
 
 from bumpfem.design import Joint, Mask
 from bumpfem.errors import InputError
@@ -13,6 +14,8 @@ from bumpfem.shapes.curves import polyline
 from bumpfem.shapes.outline import Body, CellLayer
 from bumpfem.shapes.site import Site
 
+#: Angle at which solder that is bonded to the wall leaves it.
+BONDED_ANGLE = radians(25.0)
 #: Gap between the solder and the wall of a hole that it does not bond to, mm.
 WALL_CLEARANCE = 0.005
 
@@ -20,8 +23,11 @@ WALL_CLEARANCE = 0.005
 def hole_wall(site: Site, mask: Mask, standoff: float) -> HoleWall:
     """The wall of a mask's hole for a standoff; its mouth lies on the interposer."""
     mouth = site.interposer_resist_face(standoff)
-    return HoleWall((0.5 * mask.mouth_diameter, mouth),
-                    (0.5 * mask.narrow_diameter, mouth - mask.depth))  # fmt: skip
+    return HoleWall(
+        (0.5 * mask.mouth_diameter, mouth),
+        (0.5 * mask.narrow_diameter, mouth - mask.depth),
+        BONDED_ANGLE if mask.wall_contact == "bonded" else 0.0,
+    )
 
 
 def masked(site: Site, joint: Joint) -> Connection:
@@ -47,7 +53,7 @@ def masked(site: Site, joint: Joint) -> Connection:
     if mask.wall_contact == "bonded" and not touching:
         raise InputError(
             "joint.mask.wall_contact", "bonded", '"free", or a narrower hole',
-            reason=f"the solder, {2 * made.outline.max_radius:.4g} mm wide, does not reach the wall",
+            reason=f"solder {2 * made.outline.max_radius:.4g} mm wide does not reach the wall",
         )  # fmt: skip
     return made
 
@@ -73,9 +79,7 @@ def _ball_in_hole(
     return Connection(standoff, outline, (solder,), notes=notes), touching
 
 
-def collar(
-    site: Site, mask: Mask, standoff: float, inner_radius: float
-) -> tuple[Body, CellLayer]:
+def collar(site: Site, mask: Mask, standoff: float, inner_radius: float) -> tuple[Body, CellLayer]:
     """The kept mask: a layer on the interposer with a hole around the joint.
 
     Raises:
@@ -84,8 +88,13 @@ def collar(
     wall = hole_wall(site, mask, standoff)
     room = wall.mouth[1] - max(site.board.resist_height, site.board_face)
     if mask.depth > room - WALL_CLEARANCE:
-        raise InputError("joint.mask.depth", mask.depth, f"< {room - WALL_CLEARANCE:.4g}", "mm",
-                         "the collar would touch the board")
+        raise InputError(
+            "joint.mask.depth",
+            mask.depth,
+            f"< {room - WALL_CLEARANCE:.4g}",
+            "mm",
+            "the collar would touch the board",
+        )
     low, high = wall.end[1], wall.mouth[1]
     points = [wall.end, (inner_radius, low), (inner_radius, high), wall.mouth, wall.end]
     return Body("mask", polyline(points)), CellLayer("mask", low, high)

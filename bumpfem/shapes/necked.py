@@ -17,9 +17,10 @@ from scipy.optimize import brentq
 from bumpfem.design import Joint, Neck
 from bumpfem.errors import InputError
 from bumpfem.shapes.ball import Connection, check_standoff, lower_path, upper_path
-from bumpfem.shapes.curves import COINCIDENT, Arc, Line, Point, Segment, polyline
+from bumpfem.shapes.curves import Arc, Line, Segment, polyline
 from bumpfem.shapes.fillets import HIGHEST_FOOT, fillet_arc, least_foot
 from bumpfem.shapes.outline import Body, Outline
+from bumpfem.shapes.points import COINCIDENT, Point
 from bumpfem.shapes.site import Site
 
 #: Least angle between the neck's surface and the pad, radians.
@@ -107,8 +108,13 @@ def necked(site: Site, joint: Joint) -> Connection:
         raise InputError("joint.neck", None, "a neck")
     upper = site.interposer.wetted_radius
     if 0.5 * neck.neck_diameter >= upper:
-        raise InputError("joint.neck.neck_diameter", neck.neck_diameter, f"< {2 * upper}", "mm",
-                         "the neck widens to its pad")
+        raise InputError(
+            "joint.neck.neck_diameter",
+            neck.neck_diameter,
+            f"< {2 * upper}",
+            "mm",
+            "the neck widens to its pad",
+        )
     volume = joint.solder_volume - site.plug_volume
     if neck.head_diameter is None:
         head = _head_from_volume(site, neck, volume)
@@ -127,13 +133,11 @@ def necked(site: Site, joint: Joint) -> Connection:
         above = polyline([foot, (0.0, foot[1])])
     bottom = (0.0, site.board_face)
     loop = (*lower_path(site), *segments, *above, Line(above[-1].end, bottom))
-    notes = ()
+    notes: tuple[str, ...] = ()
     if ledge:
         notes = (f"the neck covers {2 * foot[0]:.4g} mm of the {2 * upper:.4g} mm wide pad",)
     waist = (0.5 * neck.neck_diameter, foot[1] - 0.5 * neck.neck_height)
-    return Connection(
-        standoff, outline, (Body("solder", loop),), rims=(foot, waist), notes=notes
-    )
+    return Connection(standoff, outline, (Body("solder", loop),), rims=(foot, waist), notes=notes)
 
 
 def _neck_segment(shape: NeckArc, top: float) -> Arc:
@@ -163,9 +167,13 @@ def _head_from_volume(site: Site, neck: Neck, volume: float) -> float:
 
     least, largest = 1.02 * rim, 1.05 * (0.75 * volume / pi) ** (1.0 / 3.0) + 0.5 * rim
     if residual(least) > 0.0:
-        raise InputError("joint.ball_diameter", f"{volume:.4g}",
-                         f">= {residual(least) + volume:.4g}", "mm3",
-                         "the ball is too small for a head wider than pad and neck")
+        raise InputError(
+            "joint.ball_diameter",
+            f"{volume:.4g}",
+            f">= {residual(least) + volume:.4g}",
+            "mm3",
+            "the ball is too small for a head wider than pad and neck",
+        )
     return float(brentq(residual, least, largest, xtol=1e-15))
 
 

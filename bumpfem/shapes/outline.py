@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bumpfem.errors import MeshError
-from bumpfem.shapes.curves import COINCIDENT, Point, Segment, distance
+from bumpfem.shapes.curves import Segment
+from bumpfem.shapes.points import COINCIDENT, Point, distance
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class JointShape:
             if a metal bump stands between.
         interposer_surface: Height of the interposer's solder-side surface, mm.
         volume: Solder volume, mm3.
-        max_diameter: Widest diameter of the outline, mm.
+        max_diameter: Widest diameter between the pads, mm.
         neck_diameter: Narrowest diameter of the outline, mm.
         lips: Height of the resist's lip over the solder's face, at board and interposer, mm.
         rims: Circles (radius, height) at which strain concentrates.

@@ -7,8 +7,9 @@ from math import acos, hypot, radians, sqrt
 from scipy.optimize import brentq
 
 from bumpfem.errors import InputError
-from bumpfem.shapes.curves import Arc, Line, Point, polyline
+from bumpfem.shapes.curves import Arc, Line, polyline
 from bumpfem.shapes.outline import Body, CellLayer, Outline
+from bumpfem.shapes.points import Point
 from bumpfem.shapes.site import Site
 
 #: Angle between the meniscus and the ball where the pitch leaves room for it.
@@ -36,7 +37,10 @@ def meniscus_radius(
     """
     if width_limit < rise:
         raise InputError(
-            "joint.anchor.contact_height", contact[1], f"a rise <= {width_limit:.4g}", "mm",
+            "joint.anchor.contact_height",
+            contact[1],
+            f"a rise <= {width_limit:.4g}",
+            "mm",
             "the menisci of neighbouring balls would meet",
         )
 
@@ -54,7 +58,11 @@ def meniscus_radius(
 
 
 def resin_layer(
-    outline: Outline, site: Site, standoff: float, thickness: float, contact_height: float,
+    outline: Outline,
+    site: Site,
+    standoff: float,
+    thickness: float,
+    contact_height: float,
     reach: float,
 ) -> tuple[Body, CellLayer, float]:
     """Resin over the interposer's exposed surface, rising on the ball.
@@ -79,14 +87,25 @@ def resin_layer(
     rim_gap = surface - site.interposer_rim(standoff)[1]
     field = "joint.anchor.contact_height"
     if contact_height >= clearance - 0.02:
-        raise InputError(field, contact_height, f"< {clearance - 0.02:.4g}", "mm",
-                         "resin would cover the whole ball")
+        raise InputError(
+            field,
+            contact_height,
+            f"< {clearance - 0.02:.4g}",
+            "mm",
+            "resin would cover the whole ball",
+        )
     if contact_height < thickness:
-        raise InputError(field, contact_height, f">= anchor.thickness = {thickness}", "mm",
-                         "the meniscus starts from the layer")
+        raise InputError(
+            field,
+            contact_height,
+            f">= anchor.thickness = {thickness}",
+            "mm",
+            "the meniscus starts from the layer",
+        )
     if contact_height <= rim_gap + 1e-6:
-        raise InputError(field, contact_height, f"> {rim_gap:.4g}", "mm",
-                         "resin would not reach the ball")
+        raise InputError(
+            field, contact_height, f"> {rim_gap:.4g}", "mm", "resin would not reach the ball"
+        )
     _, upper = outline.split_at_height(height)
     contact, rise = upper.start, layer - height
     below = upper.segments[0].at(1e-4)
@@ -119,6 +138,11 @@ def inner_radius_of(reach: float, half_pitch: float) -> float:
         InputError: If the joint reaches its neighbours.
     """
     if reach > 0.97 * half_pitch:
-        raise InputError("package.pitch", 2.0 * half_pitch, f"> {2.06 * reach:.4g}", "mm",
-                         "neighbouring joints would touch")
+        raise InputError(
+            "package.pitch",
+            2.0 * half_pitch,
+            f"> {2.06 * reach:.4g}",
+            "mm",
+            "neighbouring joints would touch",
+        )
     return reach + 0.4 * (half_pitch - reach)

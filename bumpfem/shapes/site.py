@@ -8,8 +8,9 @@ from math import pi
 from bumpfem.design import Joint, Package
 from bumpfem.design import Pad as PadDesign
 from bumpfem.errors import InputError
-from bumpfem.shapes.curves import COINCIDENT, Point, polyline
+from bumpfem.shapes.curves import polyline
 from bumpfem.shapes.outline import Body, CellLayer
+from bumpfem.shapes.points import COINCIDENT, Point
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,18 @@ class Land:
         wetted = 0.5 * pad.wetted_diameter
         if defined and 0.5 * pad.diameter <= wetted:
             raise InputError(
-                f"{side}_pad.diameter", pad.diameter, f"> {pad.wetted_diameter}", "mm",
+                f"{side}_pad.diameter",
+                pad.diameter,
+                f"> {pad.wetted_diameter}",
+                "mm",
                 "a solder-mask-defined pad is wider than its opening",
             )
         if defined and resist_thickness <= pad.thickness:
             raise InputError(
-                f"{side}_resist.thickness", resist_thickness, f"> {pad.thickness}", "mm",
+                f"{side}_resist.thickness",
+                resist_thickness,
+                f"> {pad.thickness}",
+                "mm",
                 "the resist of a solder-mask-defined pad covers its rim",
             )
         opening = wetted
@@ -96,16 +103,25 @@ class Land:
         """
         pad_radius, thickness = self.pad_radius, self.pad_thickness
         loops: dict[str, list[Point]] = {
-            f"{self.side}_pad": [(0.0, 0.0), (pad_radius, 0.0), (pad_radius, thickness),
-                                 (0.0, thickness)]
+            f"{self.side}_pad": [
+                (0.0, 0.0),
+                (pad_radius, 0.0),
+                (pad_radius, thickness),
+                (0.0, thickness),
+            ]
         }
         if self.resist_height > 0.0:
             inner: list[Point] = [(self.opening_radius, 0.0)]
             if self.rim_offset > 0.0:
-                inner = [(self.opening_radius, thickness), (pad_radius, thickness),
-                         (pad_radius, 0.0)]
+                inner = [
+                    (self.opening_radius, thickness),
+                    (pad_radius, thickness),
+                    (pad_radius, 0.0),
+                ]
             loops[f"{self.side}_resist"] = [
-                *inner, (radius, 0.0), (radius, self.resist_height),
+                *inner,
+                (radius, 0.0),
+                (radius, self.resist_height),
                 (self.opening_radius, self.resist_height),
             ]
         result = []

@@ -13,7 +13,8 @@ from math import pi
 from scipy.optimize import brentq
 
 from bumpfem.errors import InputError
-from bumpfem.shapes.curves import Arc, Point, Segment, arc_with_volume, sphere_zone
+from bumpfem.shapes.curves import Arc, Segment, arc_with_volume
+from bumpfem.shapes.points import Point
 
 
 def ball_volume(diameter: float) -> float:
@@ -47,6 +48,11 @@ def zone_arc(lower: Point, upper: Point) -> Arc:
     return sphere_zone(centre, lower, upper)
 
 
+def sphere_zone(centre_height: float, start: Point, end: Point) -> Arc:
+    """Meridian from ``start`` up to ``end`` of the sphere about (0, ``centre_height``)."""
+    return Arc.about((0.0, centre_height), start, end, anticlockwise=True)
+
+
 def truncated_sphere(lower: Point, upper_radius: float, volume: float) -> Arc:
     """Zero-load outline from the rim ``lower`` to one of ``upper_radius`` above it.
 
@@ -59,8 +65,13 @@ def truncated_sphere(lower: Point, upper_radius: float, volume: float) -> Arc:
         InputError: If the volume is too small to bridge the pads.
     """
     if volume <= 0.0:
-        raise InputError("joint.ball_diameter", volume, "a volume > 0", "mm3",
-                         "the solder does not even fill the resist openings")
+        raise InputError(
+            "joint.ball_diameter",
+            volume,
+            "a volume > 0",
+            "mm3",
+            "the solder does not even fill the resist openings",
+        )
     height = zone_height(lower[0], upper_radius, volume)
     return zone_arc(lower, (upper_radius, lower[1] + height))
 

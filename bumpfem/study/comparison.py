@@ -13,12 +13,23 @@ from typing import Any
 from bumpfem.comparison import Lives
 from bumpfem.design import Accuracy, FieldConditions, Joint, Package, ThermalCycle
 from bumpfem.errors import InputError
-from bumpfem.fatigue import load_fatigue_law
+from bumpfem.fatigue import CycleMeasures, load_acceleration_model, load_fatigue_law
 from bumpfem.materials import Citation, collect
 from bumpfem.study.job import ProgressObserver, write_json
 from bumpfem.study.pages import write_pages
 from bumpfem.study.plan import Plan
 from bumpfem.study.runner import Outcome, run_jobs
+
+#: Stands for any run, to find out before computing whether a fatigue law can take what runs give.
+_EVERY_MEASURE = CycleMeasures(
+    delta_w_mpa=0.1,
+    inelastic_strain_accumulated=0.01,
+    shear_strain_range=0.01,
+    crack_length_mm=0.3,
+    mean_temperature_c=40.0,
+    dwell_minutes=10.0,
+    averaging_volume="solder_layer_interposer",
+)
 
 
 @dataclass(frozen=True)
@@ -121,8 +132,8 @@ def compare(
         The lives; a joint that failed is a row with its reason.
 
     Raises:
-        InputError: for input that cannot be used, an unknown law, or a folder that cannot be
-            written.
+        InputError: for input that cannot be used, an unknown law, a law that needs a measure which
+            no run has, or a folder that cannot be written.
     """
     plan = Plan(
         package,
@@ -135,6 +146,9 @@ def compare(
     )
     with collect() as used:
         fatigue = load_fatigue_law(law)
+        fatigue.life(_EVERY_MEASURE)
+        if field_conditions is not None:
+            load_acceleration_model(field_conditions.law)
     place = Path(tempfile.mkdtemp(prefix="bumpfem-")) if folder is None else Path(folder)
     place = writable(place)
     outcomes = run_jobs(plan.jobs(place), workers or _cores(), observer)

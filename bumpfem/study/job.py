@@ -230,10 +230,7 @@ def _summary(
         if name.startswith(prefix)
     }
     layers = {
-        volume.name: {
-            "volume_mm3": volume.size,
-            "diameter_mm": (8.0 * volume.size / (math.pi * job.layer_thickness)) ** 0.5,
-        }
+        volume.name: _layer(volume.size, mesh.facts.layer_thickness[volume.name])
         for volume in averaging_volumes(joint.model)
         if volume.name != "solder"
     }
@@ -246,9 +243,9 @@ def _summary(
         "stress_free_temperature_c": job.stress_free_temperature,
         "cycles": job.cycles,
         "standoff_mm": mesh.standoff,
-        "max_diameter_mm": mesh.max_diameter,
-        "neck_diameter_mm": mesh.neck_diameter,
-        "solder_volume_mm3": mesh.solder_volume,
+        "max_diameter_mm": mesh.facts.max_diameter,
+        "neck_diameter_mm": mesh.facts.neck_diameter,
+        "solder_volume_mm3": mesh.facts.solder_volume,
         "distance_from_neutral_point_mm": mesh.centre_x,
         "mismatch": {
             f"{t:g}": joint.expansion.mismatch(t) for t in (job.cycle.minimum, job.cycle.maximum)
@@ -271,8 +268,14 @@ def _summary(
         "factorisations": report.factorisations,
         "wall_s": wall,
         "sources": [list(citation) for citation in citations],
-        "warnings": broken_design_rules(job.joint),
+        "warnings": [*broken_design_rules(job.joint), *mesh.facts.notes],
     }
+
+
+def _layer(volume: float, thickness: float) -> dict[str, float]:
+    """Size of an averaging layer of the half cell and the diameter of a disc of its area."""
+    diameter = math.sqrt(8.0 * volume / (math.pi * thickness))
+    return {"volume_mm3": volume, "thickness_mm": thickness, "diameter_mm": diameter}
 
 
 def _yield_margin(joint: Joint, peaks: dict[str, float]) -> float | None:

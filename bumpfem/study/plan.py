@@ -168,7 +168,7 @@ class Plan:
             constitutive_law=law.law if law else "elastic",
             law_set=used["law"],
             averaging_volume=name,
-            averaging_thickness_mm=self.layer_thickness,
+            averaging_thickness_mm=result["layers"][name]["thickness_mm"],
             temperature_minimum_c=self.cycle.minimum,
             temperature_maximum_c=self.cycle.maximum,
         )

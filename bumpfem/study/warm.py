@@ -45,7 +45,7 @@ def warm_caches() -> Path:
         cycle,
         law="darveaux_sac305_motalab_2013",
         cycles=1,
-        accuracy=Accuracy(mesh_sizes=(4.0, 3.0), tolerances=(1e-2, 5e-3)),
+        accuracy=Accuracy(mesh_sizes=(2.5, 2.2), tolerances=(1e-2, 5e-3)),
         folder=Path(tempfile.mkdtemp(prefix="bumpfem-warm-")),
     )
     return lives.report()

@@ -36,6 +36,11 @@ def box(cells: tuple[int, int, int], size: tuple[float, float, float]) -> Any:
     return dm.create_box(MPI.COMM_WORLD, [(0.0, 0.0, 0.0), size], cells, dm.CellType.tetrahedron)
 
 
+def bricks() -> Any:
+    """A cube of one hexahedron."""
+    return dm.create_unit_cube(MPI.COMM_WORLD, 1, 1, 1, dm.CellType.hexahedron)
+
+
 def rectangle(cells: tuple[int, int], low: tuple[float, float], high: tuple[float, float]) -> Any:
     """A rectangle of triangles; the first coordinate is the radius."""
     return dm.create_rectangle(MPI.COMM_WORLD, [low, high], cells, dm.CellType.triangle)

@@ -1,0 +1,180 @@
+"""March: corners, repeated and cut-back steps, failures that leave the model as it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from bumpfem.constitutive import Law, Norton
+from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.solvers.march import MarchSettings, Step, TemperatureHistory, march
+from bumpfem.solvers.newton import NewtonSettings
+from bumpfem.solvers.step_control import StepControl, StepSettings
+from bumpfem.units import FloatArray
+from tests.support.mechanics import TIGHT, elastic
+from tests.support.shear import NORTON, Layer, shear_stack
+
+#: Shear strain 1e-5 for every degree.
+HISTORY = TemperatureHistory(np.array([0.0, 20.0, 47.0, 80.0]), np.array([0.0, 40.0, 40.0, -20.0]))
+
+
+def stack(law: Law = NORTON) -> MechanicalModel:
+    return shear_stack(
+        [Layer("stiff", 1, elastic(80e3, 0.25)), Layer("solder", 1, law)],
+        lambda temperature: 1e-5 * temperature,
+    )
+
+
+@dataclass(frozen=True)
+class Fragile(Norton):
+    """Gives up above a temperature, or for spans beyond a limit."""
+
+    hottest: float = np.inf
+    longest: float = np.inf
+
+    def update(
+        self,
+        strain: FloatArray,
+        temperature: FloatArray,
+        dt: float,
+        state: FloatArray,
+        stress: FloatArray,
+        tangent: FloatArray,
+        new_state: FloatArray,
+    ) -> None:
+        if temperature.max() > self.hottest or dt > self.longest:
+            raise ConvergenceError("fragile: local equation not solved at point 0")
+        super().update(strain, temperature, dt, state, stress, tangent, new_state)
+
+
+def fragile(**limits: float) -> Fragile:
+    return Fragile(NORTON.youngs_modulus, NORTON.poissons_ratio, NORTON.A, NORTON.n, **limits)
+
+
+def test_every_corner_is_hit_and_no_time_is_lost() -> None:
+    """Steps follow each other without gap and end exactly on the corners."""
+    seen: list[Step] = []
+    settings = MarchSettings(TIGHT, StepSettings(tolerance=1e-5, initial=3.0, largest=8.0))
+    report = march(stack(), HISTORY, settings, [lambda _, step: seen.append(step)])
+    times = [step.time for step in seen]
+    assert set(HISTORY.times[1:]) <= set(times)
+    assert report.steps == len(seen) == seen[-1].number
+    ends = np.cumsum([step.dt for step in seen])
+    np.testing.assert_allclose(ends, times, rtol=1e-12)
+    assert max(step.dt for step in seen) <= 8.0
+    for step in seen:
+        assert step.temperature == pytest.approx(HISTORY(step.time))
+    after_corners = [step.dt for step in seen if step.time - step.dt in HISTORY.times]
+    assert len(after_corners) == 3
+    assert max(after_corners) <= 3.0
+
+
+def test_growth_is_limited() -> None:
+    """No step is longer than ``growth`` times the one before it."""
+    lengths: list[float] = []
+    settings = MarchSettings(TIGHT, StepSettings(tolerance=1.0, initial=0.5, growth=1.5))
+    history = TemperatureHistory(np.array([0.0, 60.0]), np.array([0.0, 40.0]))
+    march(stack(), history, settings, [lambda _, step: lengths.append(step.dt)])
+    ratios = np.array(lengths[1:]) / np.array(lengths[:-1])
+    assert ratios.max() <= 1.5 + 1e-12
+    assert ratios[0] == pytest.approx(1.5)
+
+
+def test_too_large_a_step_is_repeated() -> None:
+    """A first step far beyond the tolerance is rejected; all accepted ones respect it."""
+    tolerance, seen = 1e-6, []
+    settings = MarchSettings(TIGHT, StepSettings(tolerance=tolerance, initial=20.0))
+    report = march(stack(), HISTORY, settings, [lambda _, step: seen.append(step)])
+    assert report.rejected > 0
+    assert seen[0].dt < 20.0
+    assert max(step.error for step in seen) <= StepControl.REJECTION * tolerance
+    assert report.newton_iterations > sum(step.iterations for step in seen)
+
+
+def test_law_that_fails_makes_a_cut_back() -> None:
+    """A law that cannot follow long steps makes them shorter, and the result is that of a march
+    that took short steps from the start.
+    """
+    settings = MarchSettings(TIGHT, StepSettings(tolerance=1.0, initial=8.0, largest=8.0))
+    model, lengths = stack(fragile(longest=1.5)), list[float]()
+    report = march(model, HISTORY, settings, [lambda _, step: lengths.append(step.dt)])
+    assert report.rejected > 0
+    # The law sees the span dt (1 + r)/(1 + 2 r) of a step r times as long as the last, r <= 2.
+    assert max(lengths) <= 1.5 * 5.0 / 3.0 + 1e-9
+    smooth = stack()
+    march(smooth, HISTORY, MarchSettings(TIGHT, StepSettings(tolerance=1e-6, initial=0.5)))
+    found, exact = (m.group("solder").state[0, 6] for m in (model, smooth))
+    assert found == pytest.approx(exact, rel=0.02)
+
+
+def test_failure_at_the_smallest_step_leaves_the_model_as_it_was() -> None:
+    """Above 30 C nothing helps: the error names time, temperature, step and cause; displacement,
+    stress and state are those of the last accepted step.
+    """
+    model = stack(fragile(hottest=30.0))
+    kept: list[tuple[FloatArray, FloatArray, FloatArray, float]] = []
+
+    def keep(watched: MechanicalModel, step: Step) -> None:
+        group = watched.group("solder")
+        kept.append((step.u.copy(), group.trial_state.copy(), group.stress.copy(), step.time))
+
+    settings = MarchSettings(TIGHT, StepSettings(tolerance=1e-5, initial=2.0, smallest=0.05))
+    with pytest.raises(ConvergenceError, match=r"at 15\.\d+ s .*smallest step 0\.05 s.* 30\.\d* C"):
+        march(model, HISTORY, settings, [keep])
+    u, state, stress, time = kept[-1]
+    assert 14.9 < time < 15.0
+    group = model.group("solder")
+    np.testing.assert_array_equal(model.u, u)
+    np.testing.assert_array_equal(group.state, state)
+    np.testing.assert_array_equal(group.committed_stress, stress)
+    assert state[0, 6] > 0.0
+
+
+def test_newton_that_cannot_converge_is_an_error() -> None:
+    """One iteration is not enough for a step into flow: the error says how far it came."""
+    newton = NewtonSettings(residual_tolerance=1e-9, largest_iterations=1)
+    settings = MarchSettings(newton, StepSettings(tolerance=1.0, initial=20.0, smallest=15.0))
+    model = stack()
+    with pytest.raises(ConvergenceError, match="relative residual of .* after 1 iterations"):
+        march(model, HISTORY, settings)
+    assert not model.u.any()
+    assert not model.group("solder").state.any()
+
+
+def test_bad_histories_and_settings() -> None:
+    """Times must increase, every corner has a temperature; limits are positive."""
+    with pytest.raises(InputError, match="increasing"):
+        TemperatureHistory(np.array([0.0, 2.0, 2.0]), np.zeros(3))
+    with pytest.raises(InputError, match="corners"):
+        TemperatureHistory(np.array([0.0, 2.0]), np.zeros(3))
+    for name in ("tolerance", "initial", "smallest", "largest"):
+        with pytest.raises(InputError, match=name):
+            StepSettings(**{name: 0.0})
+    with pytest.raises(InputError, match="growth"):
+        StepSettings(growth=1.0)
+
+
+def test_step_control_splits_what_remains() -> None:
+    """Before a corner the remaining time is halved rather than left as a sliver; easy steps grow,
+    laborious ones do not, steps beyond the tolerance shrink by sqrt(0.8 tol/e).
+    """
+    control = StepControl(np.array([0.0, 10.0, 30.0]), StepSettings(tolerance=1e-4, initial=7.0))
+    assert control.propose(0.0) == (5.0, False)
+    control.accept(5.0, 1e-9, 2, at_corner=False)
+    assert control.propose(5.0) == (5.0, True)
+    control.accept(5.0, 1e-9, 2, at_corner=True)
+    assert control.propose(10.0) == (7.0, False)
+    control.accept(4.0, 1e-9, 20, at_corner=False)
+    assert control.propose(10.0)[0] == pytest.approx(3.2)
+    assert control.too_large(4e-4, 5.0)
+    assert not control.too_large(2e-4, 5.0)
+    control.shorten(5.0, 4e-4)
+    assert control.propose(10.0)[0] == pytest.approx(5.0 * np.sqrt(0.2))
+    control.cut_back(2.0, ConvergenceError("cause"), 12.0)
+    assert control.propose(10.0)[0] == pytest.approx(0.5)
+    assert control.rejected == 2
+    with pytest.raises(ConvergenceError, match="cause"):
+        control.cut_back(1e-3, ConvergenceError("cause"), 12.0)

@@ -1,0 +1,241 @@
+"""Studies: what is computed, what is taken over, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import bumpfem as bf
+from bumpfem.comparison import TABLE_COLUMNS
+from bumpfem.errors import InputError
+from bumpfem.study.job import Job, Progress
+from bumpfem.study.plan import Plan
+from tests.conftest import RunRanks
+from tests.support.studies import write_study
+
+
+def _bumpfem(*arguments: str | Path, timeout: float = 300.0) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bumpfem", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[Progress]]:
+    """A study of two joints, one of which has a material that does not exist."""
+    folder = tmp_path_factory.mktemp("study")
+    study = write_study(folder, ("plain", "resin"), material="unobtainium")
+    seen: list[Progress] = []
+    bf.run_study(study, folder / "out", seen.append)
+    return study, folder / "out", seen
+
+
+def test_files_of_a_study(computed: tuple[Path, Path, list[Progress]]) -> None:
+    _, out, _ = computed
+    table = pd.read_csv(out / "table.csv")
+    assert list(table.columns) == list(TABLE_COLUMNS)
+    plain = table.set_index("joint").loc["plain"]
+    assert plain["delta_w_mpa"] > 0
+    assert plain["life_low"] < plain["life_cycles"] < plain["life_high"]
+    for name in (
+        "result.json", "history.csv", "cycles.csv", "mesh.vtu", "fields.vtu",
+        "mesh.png", "energy.png", "hysteresis.png", "history.png",
+    ):  # fmt: skip
+        assert (out / "plain" / name).stat().st_size > 0, name
+    page = (out / "report.html").read_text()
+    assert str(out) not in page
+    result = json.loads((out / "plain" / "result.json").read_text())
+    for key, _, _ in result["sources"]:
+        assert key in page
+    assert "motalab2013" in page
+
+
+def test_failed_joint_is_a_row_and_the_others_go_on(
+    computed: tuple[Path, Path, list[Progress]],
+) -> None:
+    _, out, _ = computed
+    row = pd.read_csv(out / "table.csv").set_index("joint").loc["resin"]
+    assert row["status"] == "failed"
+    assert "unobtainium" in row["reason"]
+    assert pd.isna(row["life_cycles"])
+
+
+def test_progress_ends_at_the_end(computed: tuple[Path, Path, list[Progress]]) -> None:
+    _, _, seen = computed
+    jobs = {item.job for item in seen}
+    assert len(jobs) == 3
+    for job in jobs:
+        fractions = [item.fraction for item in seen if item.job == job]
+        assert fractions == sorted(fractions)
+        assert fractions[-1] == pytest.approx(1.0)
+
+
+def test_finished_runs_are_taken_over(computed: tuple[Path, Path, list[Progress]]) -> None:
+    study, out, _ = computed
+    before = (out / "plain" / "result.json").read_bytes()
+    done = _bumpfem("run", study, "--out", out)
+    assert done.returncode == 1, done.stderr
+    assert "3 of 6 runs taken over" in done.stderr
+    assert (out / "plain" / "result.json").read_bytes() == before
+
+
+def _plan(folder: Path, **changes: object) -> list[Job]:
+    study = bf.Study.load(write_study(folder))
+    package = study.load_package()
+    options: dict[str, object] = {
+        "package": package,
+        "joints": study.selected_joints(package),
+        "cycle": study.cycle.thermal_cycle(),
+        "cycles": 1,
+        "accuracy": study.accuracy,
+    }
+    return Plan(**{**options, **changes}).jobs(folder / "out")  # type: ignore[arg-type]
+
+
+def test_plan_has_what_error_bars_need(tmp_path: Path) -> None:
+    jobs = _plan(tmp_path)
+    assert [(job.mesh_size, job.tolerance) for job in jobs] == [
+        (2.2, 1e-2), (2.5, 1e-2), (2.5, 5e-3),
+    ]  # fmt: skip
+    assert [job.with_fields for job in jobs] == [True, False, False]
+    assert len({job.folder for job in jobs}) == 3
+
+
+def test_key_follows_every_input(tmp_path: Path) -> None:
+    """What changes numbers changes the key; what does not (texts, other joints) leaves it."""
+    base = _plan(tmp_path)[0]
+    study = bf.Study.load(write_study(tmp_path))
+    package = study.load_package()
+    fields = package.model_dump()
+    thicker = bf.Package(**{**fields, "board": {"material": "fr4", "thickness": 0.7}})
+    renamed = bf.Package(**{**fields, "title": "another title"})
+    assert _plan(tmp_path, package=thicker)[0].key != base.key
+    assert _plan(tmp_path, cycles=2)[0].key != base.key
+    assert _plan(tmp_path, stress_free_temperature=90.0)[0].key != base.key
+    assert _plan(tmp_path, layer_thickness=0.02)[0].key != base.key
+    assert _plan(tmp_path, package=renamed)[0].key == base.key
+    assert len({job.key for job in _plan(tmp_path)}) == 3
+
+
+def test_killed_study_goes_on(tmp_path: Path) -> None:
+    """After SIGKILL in the middle, the same command takes over what was finished."""
+    study, out = write_study(tmp_path, workers=1), tmp_path / "out"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bumpfem", "run", study, "--out", out],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 240
+    while not (out / "plain" / "result.json").exists():
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (out / "table.csv").exists()
+    kept = (out / "plain" / "result.json").read_bytes()
+    done = _bumpfem("run", study, "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert "of 3 runs taken over" in done.stderr
+    assert (out / "plain" / "result.json").read_bytes() == kept
+    assert (out / "table.csv").exists()
+
+
+def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
+    study, out = write_study(tmp_path, workers=1), tmp_path / "out"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bumpfem", "run", study, "--out", out],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 240
+    while not out.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1.0)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert "run again to go on" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("pitch = 0.8", "pitch = 0.3"), ["ball_diameter", "0.42", "mm", "pitch"]),
+        (("pitch = 0.8", "ptich = 0.8"), ["ptich", "pitch"]),
+        (("pitch = 0.8", "pitch = -0.8"), ["pitch", "-0.8", "mm"]),
+        (("pitch = 0.8", "pitch = 0.8 ="), ["tiny_package.toml"]),
+        (("thickness = 0.05", "thickness = 0.5"), ["thickness"]),
+    ],
+)
+def test_bad_package_is_refused_in_one_sentence(
+    tmp_path: Path, change: tuple[str, str], words: list[str]
+) -> None:
+    study = write_study(tmp_path)
+    package = tmp_path / "tiny_package.toml"
+    package.write_text(package.read_text().replace(*change))
+    done = _bumpfem("run", study, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_unknown_fatigue_law_and_zero_cycle_are_refused(tmp_path: Path) -> None:
+    study = write_study(tmp_path)
+    text = study.read_text()
+    study.write_text(text.replace("darveaux_sac305_motalab_2013", "darveaux_sac305"))
+    with pytest.raises(InputError, match="darveaux_sac305_motalab_2013"):
+        bf.run_study(study, tmp_path / "out")
+    study.write_text(text.replace("maximum = 100.0", "maximum = 25.0", 1))
+    with pytest.raises(InputError, match="cycle"):
+        bf.run_study(study, tmp_path / "out")
+    study.write_text(text.replace("cycles = 1", "cycles = 0"))
+    with pytest.raises(InputError, match="cycles"):
+        bf.run_study(study, tmp_path / "out")
+
+
+def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="can be written"):
+        bf.run_study(write_study(tmp_path), tmp_path / "file" / "out")
+
+
+def test_cycle_beyond_a_property_is_a_failed_row(tmp_path: Path) -> None:
+    """SAC305's modulus is known up to 125 C; a cycle to 150 C says so instead of guessing."""
+    study = write_study(tmp_path)
+    study.write_text(study.read_text().replace("maximum = 100.0", "maximum = 150.0", 1))
+    lives = bf.run_study(study, tmp_path / "out")
+    assert lives.failed == ("plain",)
+    reason = lives["plain"].reason
+    assert "sac305" in reason
+    assert "125" in reason
+
+
+def test_two_ranks_compute_a_study(
+    tmp_path: Path, run_ranks: RunRanks, computed: tuple[Path, Path, list[Progress]]
+) -> None:
+    """Under mpiexec all ranks share each run; the life agrees with that of one process."""
+    run_ranks(2, "-m", "bumpfem", "run", write_study(tmp_path), "--out", tmp_path / "out")
+    two = pd.read_csv(tmp_path / "out" / "table.csv").set_index("joint").loc["plain"]
+    one = pd.read_csv(computed[1] / "table.csv").set_index("joint").loc["plain"]
+    assert two["delta_w_mpa"] == pytest.approx(one["delta_w_mpa"], rel=1e-3)
+    assert two["unknowns"] == one["unknowns"]

@@ -1,0 +1,3 @@
+"""Prepares dolfinx before a test module imports it."""
+
+from tests import support as support
