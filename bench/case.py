@@ -40,9 +40,9 @@ ProfileName = Literal["short", "cycle"]
 
 
 def temperature_history(profile: ProfileName) -> TemperatureHistory:
-    """``short``: 125 to 65 C in four minutes, held for six. ``cycle``: one cycle -40/125 C."""
+    """``short``: 125 to 65 C in three minutes, held for three. ``cycle``: one cycle -40/125 C."""
     if profile == "short":
-        return TemperatureHistory(np.array([0.0, 240.0, 600.0]), np.array([125.0, 65.0, 65.0]))
+        return TemperatureHistory(np.array([0.0, 180.0, 360.0]), np.array([125.0, 65.0, 65.0]))
     return cyclic_history(ThermalCycle.jedec("G"), 1, 125.0).history
 
 

@@ -72,16 +72,6 @@ class LawGroup:
         self._strain = np.empty((points, 6))
         self.tangent = np.zeros((1 if self.elastic else points, 6, 6))
 
-    def stiffness_at(self, temperature: float) -> FloatArray:
-        """Stiffness ``(6, 6)`` of an elastic law at ``temperature``, or the initial one, MPa."""
-        stress, tangent = np.zeros((1, 6)), np.zeros((1, 6, 6))
-        state = self.law.initial_state(1)
-        self.law.update(
-            np.zeros((1, 6)), np.array([temperature]), 1.0, state, stress, tangent, state.copy()
-        )
-        stiffness: FloatArray = tangent[0]
-        return stiffness
-
     def begin(self, dt: float, previous_dt: float | None) -> None:
         """Prepare an increment of length ``dt`` after one of ``previous_dt``, s.
 
@@ -109,7 +99,7 @@ class LawGroup:
         strains(self.operator.operator, self.operator.unknowns, u, self._strain)
         self._strain -= self.thermal_strain(temperature)
         if self.elastic:
-            self.tangent[0] = self.stiffness_at(temperature)
+            self.tangent[0] = initial_stiffness(self.law, temperature)
             np.dot(self._strain, self.tangent[0].T, out=self.stress)
             return
         points = np.full(self.operator.points, temperature)
@@ -151,6 +141,15 @@ class LawGroup:
     def von_mises(self) -> FloatArray:
         """Von Mises stress of the trial stress at every point, MPa."""
         return von_mises(self.stress)
+
+
+def initial_stiffness(law: Law, temperature: float) -> FloatArray:
+    """Stiffness ``(6, 6)`` of undeformed material at a temperature in degrees C, MPa."""
+    stress, tangent = np.zeros((1, 6)), np.zeros((1, 6, 6))
+    state = law.initial_state(1)
+    law.update(np.zeros((1, 6)), np.array([temperature]), 1.0, state, stress, tangent, state.copy())
+    stiffness: FloatArray = tangent[0]
+    return stiffness
 
 
 def von_mises(stress: FloatArray) -> FloatArray:

@@ -4,9 +4,12 @@ The displacement is a continuous vector field of second-order Lagrange elements.
 symmetric gradient; on an axisymmetric cell (x = radius, y = axis) the hoop strain :math:`u_x / x`
 stands in the zz place and integrals carry the factor :math:`2 \pi x`.
 
-Near-incompressible flow: with ``volumetric="cell_mean"`` the volumetric strain is replaced by its
-mean over the cell, :math:`\bar B = B_{dev} + \tfrac13 m \otimes \overline{\mathrm{tr}\,B}`
-(Hughes 1980, the B-bar method), which leaves one volumetric constraint per cell instead of four.
+Near-incompressible flow: with the volumetric treatment ``cell_mean`` the volumetric strain is
+replaced by its mean over the cell, :math:`\bar B = B_{dev} + \tfrac13 m \otimes
+\overline{\mathrm{tr}\,B}` (Hughes 1980, the B-bar method), which leaves one volumetric constraint per
+cell instead of four. ``full`` integrates all of it: one order more accurate where a material is
+compressible, but a coarse mesh locks where it is not. ``by_law`` takes ``cell_mean`` for laws that
+flow and for stiff volumes (Poisson's ratio above 0.45), ``full`` elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from numpy.typing import NDArray
 from bumpfem.errors import MeshError
 from bumpfem.units import FloatArray
 
-Volumetric = Literal["cell_mean", "full"]
+Volumetric = Literal["by_law", "cell_mean", "full"]
 IntArray = NDArray[np.int32]
 
 #: Degree that the integration rule integrates exactly (4 points in a tetrahedron, 3 in a triangle).
@@ -56,16 +59,14 @@ class DisplacementSpace:
 
     Args:
         mesh: dolfinx mesh of tetrahedra (3D) or triangles (axisymmetric).
-        volumetric: Treatment of the volumetric strain, see the module.
 
     Raises:
         MeshError: for another kind of cell.
     """
 
-    def __init__(self, mesh: Any, volumetric: Volumetric = "cell_mean") -> None:
+    def __init__(self, mesh: Any) -> None:
         self.mesh = mesh
         self.dimension = int(mesh.geometry.dim)
-        self.volumetric = volumetric
         cell = mesh.basix_cell()
         if cell not in (basix.CellType.tetrahedron, basix.CellType.triangle):
             raise MeshError(f"cells of type {cell.name} are not supported: use simplices")
@@ -141,8 +142,12 @@ class DisplacementSpace:
         np.add.at(weights, self.space.dofmap.list[cells].ravel(), parts.ravel())
         return weights, float(operator.weights.sum())
 
-    def strain_operator(self, cells: IntArray) -> StrainOperator:
+    def strain_operator(self, cells: IntArray, cell_mean: bool = False) -> StrainOperator:
         """Strain operator, weights and unknowns of ``cells``.
+
+        Args:
+            cells: Local cell numbers.
+            cell_mean: Whether the volumetric strain is averaged over each cell.
 
         Raises:
             MeshError: if a cell is turned inside out.
@@ -162,7 +167,7 @@ class DisplacementSpace:
             if dimension == 3
             else self._axisymmetric(gradient, cells, weights)
         )
-        if self.volumetric == "cell_mean":
+        if cell_mean:
             _average_volumetric(operator, weights)
         return StrainOperator(cells, operator, weights, self.cell_unknowns(cells))
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from bumpfem.errors import MaterialError
-from bumpfem.physics.groups import LawGroup, RegionLaw
+from bumpfem.physics.groups import LawGroup, RegionLaw, initial_stiffness
 from bumpfem.physics.kinematics import DisplacementSpace, IntArray, Volumetric
 from bumpfem.units import FloatArray
 
@@ -84,7 +84,7 @@ class MechanicalModel:
         cells: dict[str, IntArray],
         materials: Sequence[RegionLaw],
         loading: Loading | Callable[[DisplacementSpace], Loading],
-        volumetric: Volumetric = "cell_mean",
+        volumetric: Volumetric = "by_law",
     ) -> None:
         self.mesh = mesh
         names = [material.region for material in materials]
@@ -92,13 +92,18 @@ class MechanicalModel:
             raise MaterialError(
                 f"regions {sorted(cells)} and material assignments {sorted(names)} differ"
             )
-        self.space = DisplacementSpace(mesh, volumetric)
+        self.space = DisplacementSpace(mesh)
         self.loading = loading(self.space) if callable(loading) else loading
         owned = len(self.space.owned_cells)
         self.groups = [
-            LawGroup(item, self.space.strain_operator(np.sort(part[part < owned])))
+            LawGroup(
+                item,
+                self.space.strain_operator(
+                    np.sort(cells[item.region][cells[item.region] < owned]),
+                    cell_mean=_takes_cell_mean(item, volumetric),
+                ),
+            )
             for item in materials
-            for part in (cells[item.region],)
         ]
         self.u = np.zeros(self.space.local_size)
 
@@ -146,6 +151,22 @@ class MechanicalModel:
         self.u[:] = u
         for group in self.groups:
             group.commit()
+
+
+#: Bulk over shear modulus above which a volume counts as stiff: Poisson's ratio above 0.45.
+_STIFF_VOLUME = 10.0
+
+
+def _takes_cell_mean(material: RegionLaw, volumetric: Volumetric) -> bool:
+    """Whether a region's volumetric strain is averaged over each cell."""
+    if volumetric != "by_law":
+        return volumetric == "cell_mean"
+    if material.law.n_state > 0:
+        return True
+    stiffness = initial_stiffness(material.law, 25.0)
+    bulk = float(stiffness[:3, :3].mean())
+    shear = float(np.diag(stiffness)[3:].mean())
+    return bulk > _STIFF_VOLUME * shear
 
 
 def _own_force(group: LawGroup, size: int) -> FloatArray:

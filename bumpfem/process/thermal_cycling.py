@@ -89,7 +89,7 @@ def joint_model(
     joint: Joint,
     mesh: Mesh,
     profile: CyclicHistory,
-    volumetric: Volumetric = "cell_mean",
+    volumetric: Volumetric = "by_law",
 ) -> JointModel:
     """Model of a joint's half cell in thermal cycling.
 

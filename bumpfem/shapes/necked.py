@@ -168,7 +168,7 @@ def _head_from_volume(site: Site, neck: Neck, volume: float) -> float:
     least, largest = 1.02 * rim, 1.05 * (0.75 * volume / pi) ** (1.0 / 3.0) + 0.5 * rim
     if residual(least) > 0.0:
         raise InputError(
-            "joint.ball_diameter",
+            "joint.solder_volume",
             f"{volume:.4g}",
             f">= {residual(least) + volume:.4g}",
             "mm3",

@@ -66,7 +66,7 @@ def truncated_sphere(lower: Point, upper_radius: float, volume: float) -> Arc:
     """
     if volume <= 0.0:
         raise InputError(
-            "joint.ball_diameter",
+            "joint.solder_volume",
             volume,
             "a volume > 0",
             "mm3",

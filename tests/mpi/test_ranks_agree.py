@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.mpi.layered_joint import answer
+
 HERE = Path(__file__).resolve().parent
 
 
 @pytest.fixture(scope="module")
 def answers(run_ranks: Callable[..., Any], repository: Path) -> list[dict[str, Any]]:
-    """What one and two ranks print."""
+    """What this process finds alone, and what two ranks print."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(repository))
-        script = HERE / "layered_joint.py"
-        return [json.loads(run_ranks(ranks, script).stdout.splitlines()[-1]) for ranks in (1, 2)]
+        printed = run_ranks(2, HERE / "layered_joint.py").stdout
+    return [answer(), json.loads(printed.splitlines()[-1])]
 
 
 def test_the_work_is_shared(answers: list[dict[str, Any]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import basix.ufl
@@ -61,7 +62,7 @@ def curved(mesh: Any, mapping: Callable[[FloatArray], FloatArray]) -> Any:
     space = fem.functionspace(mesh, ("Lagrange", 2))
     cells = mesh.topology.index_map(mesh.topology.dim).size_local
     nodes = mapping(space.tabulate_dof_coordinates())[:, : mesh.geometry.dim]
-    element = basix.ufl.element(
+    element: Any = basix.ufl.element(
         "Lagrange",
         mesh.topology.cell_name(),
         2,
@@ -99,10 +100,11 @@ def held(space: DisplacementSpace, where: Where, axis: int, value: float = 0.0) 
 
 def rollers(space: DisplacementSpace) -> list[Prescribed]:
     """Symmetry planes through the origin: every face there moves in its own plane only."""
-    return [
-        held(space, lambda x, axis=axis: np.abs(x[:, axis]) < 1e-9, axis)
-        for axis in range(space.dimension)
-    ]
+
+    def on_plane(x: FloatArray, axis: int) -> FloatArray:
+        return np.asarray(np.abs(x[:, axis]) < 1e-9)
+
+    return [held(space, partial(on_plane, axis=axis), axis) for axis in range(space.dimension)]
 
 
 def boundary_follows(
@@ -114,12 +116,11 @@ def boundary_follows(
     facets = dm.exterior_facet_indices(mesh.topology)
     nodes = fem.locate_dofs_topological(space.space, dimension - 1, facets)
     values = field(space.node_coordinates())
-    return [
-        Prescribed(
-            (nodes * dimension + axis).astype(np.int32), values[nodes, axis], lambda temperature: 1.0
-        )
-        for axis in range(dimension)
-    ]
+    followed = []
+    for axis in range(dimension):
+        found = (nodes * dimension + axis).astype(np.int32)
+        followed.append(Prescribed(found, values[nodes, axis], lambda temperature: 1.0))
+    return followed
 
 
 def elastic(modulus: float, ratio: float) -> ThermoElastic:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -38,9 +39,7 @@ class Layer:
     law: Law
 
 
-def shear_stack(
-    layers: Sequence[Layer], shear: Callable[[float], float]
-) -> MechanicalModel:
+def shear_stack(layers: Sequence[Layer], shear: Callable[[float], float]) -> MechanicalModel:
     """Layers from the bottom up; the top moves by the mean shear strain at a temperature."""
     count = sum(layer.units for layer in layers)
     height = count * UNIT
@@ -111,11 +110,9 @@ def exact_shear(
 
     state = np.zeros(3)
     times, states = [float(corner_times[0])], [state]
-    for low, high in zip(corner_times[:-1], corner_times[1:], strict=True):
+    for low, high in pairwise(corner_times):
         points = np.linspace(low, high, per_segment)
-        found = solve_ivp(
-            rates, (low, high), state, "LSODA", points, rtol=1e-10, atol=1e-14
-        )
+        found = solve_ivp(rates, (low, high), state, "LSODA", points, rtol=1e-10, atol=1e-14)
         state = found.y[:, -1]
         times += points[1:].tolist()
         states += list(found.y.T[1:])

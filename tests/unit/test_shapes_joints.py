@@ -206,8 +206,8 @@ def test_bond_of_a_bump_takes_paste(pbga: Package) -> None:
 @pytest.mark.parametrize(
     ("name", "part", "values", "field"),
     [
-        ("plain", "", {"ball_diameter": 0.12}, "standoff"),
-        ("plain", "", {"ball_diameter": 0.08}, "ball_diameter"),
+        ("plain", "", {"ball_diameter": 0.14}, "standoff"),
+        ("plain", "", {"ball_diameter": 0.08}, "solder_volume"),
         ("plain", "", {"standoff": 0.10}, "standoff"),
         ("plain", "", {"standoff": 0.80}, "standoff"),
         ("plain", "", {"ball_diameter": 0.78}, "pitch"),

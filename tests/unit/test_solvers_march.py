@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -138,7 +139,7 @@ def test_newton_that_cannot_converge_is_an_error() -> None:
     newton = NewtonSettings(residual_tolerance=1e-9, largest_iterations=1)
     settings = MarchSettings(newton, StepSettings(tolerance=1.0, initial=20.0, smallest=15.0))
     model = stack()
-    with pytest.raises(ConvergenceError, match="relative residual of .* after 1 iterations"):
+    with pytest.raises(ConvergenceError, match=r"relative residual of .* after 1 iterations"):
         march(model, HISTORY, settings)
     assert not model.u.any()
     assert not model.group("solder").state.any()
@@ -152,7 +153,7 @@ def test_bad_histories_and_settings() -> None:
         TemperatureHistory(np.array([0.0, 2.0]), np.zeros(3))
     for name in ("tolerance", "initial", "smallest", "largest"):
         with pytest.raises(InputError, match=name):
-            StepSettings(**{name: 0.0})
+            replace(StepSettings(), **dict[str, Any]({name: 0.0}))
     with pytest.raises(InputError, match="growth"):
         StepSettings(growth=1.0)
 

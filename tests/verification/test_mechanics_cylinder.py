@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import ufl
@@ -16,6 +18,8 @@ from bumpfem.solvers.step_control import StepSettings
 from bumpfem.units import FloatArray
 from tests.support.mechanics import TIGHT, held, hold_at, one_region, rectangle
 
+#: UFL has no type information.
+UFL: Any = ufl
 INNER, OUTER, HEIGHT, PRESSURE = 1.0, 2.0, 0.1, 30.0
 MODULUS, RATIO, EXPONENT = 50e3, 0.36, 4.0
 CREEP = Norton(Table.constant(MODULUS), Table.constant(RATIO), A=1e-5 / 20.0**EXPONENT, n=EXPONENT)
@@ -29,9 +33,9 @@ def cylinder(law: Law, volumetric: Volumetric) -> MechanicalModel:
     def loading(space: DisplacementSpace) -> Loading:
         bore = dm.locate_entities_boundary(space.mesh, 1, lambda x: np.isclose(x[0], INNER))
         tags = dm.meshtags(space.mesh, 1, np.sort(bore), np.ones(len(bore), dtype=np.int32))
-        around = 2 * ufl.pi * ufl.SpatialCoordinate(space.mesh)[0]
-        ds = ufl.Measure("ds", domain=space.mesh, subdomain_data=tags)
-        work = PRESSURE * around * ufl.TestFunction(space.space)[0] * ds(1)
+        around = 2 * UFL.pi * UFL.SpatialCoordinate(space.mesh)[0]
+        ds = UFL.Measure("ds", domain=space.mesh, subdomain_data=tags)
+        work = PRESSURE * around * UFL.TestFunction(space.space)[0] * ds(1)
         force = fem.assemble_vector(fem.form(work)).array.copy()
         ends = held(space, lambda x: (x[:, 1] < 1e-9) | (x[:, 1] > HEIGHT - 1e-9), 1)
         return Loading([ends], force=force)

@@ -21,7 +21,7 @@ from tests.support.mechanics import (
     unknowns,
 )
 
-#: Creeps at 1e-2 1/s under 20 MPa: in one step of 1 s nearly all strain is flow, which is isochoric.
+#: Creeps at 1e-2 1/s under 20 MPa: in a step of 1 s nearly all strain is flow, isochoric.
 FLOWING = Norton(Table.constant(50e3), Table.constant(0.36), A=1e-2 / 20.0**8, n=8.0)
 RUBBER = elastic(1e3, 0.4999)
 
