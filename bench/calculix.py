@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,7 @@ class Row:
     Attributes:
         name: What ran.
         wall_s: Wall time from the mesh on file to the result.
+        cpu_s: Processor time of all threads and processes.
         memory_mb: Peak resident memory, all processes.
         increments: Time increments.
         iterations: Newton iterations.
@@ -48,6 +50,7 @@ class Row:
 
     name: str
     wall_s: float
+    cpu_s: float
     memory_mb: float
     increments: int
     iterations: int
@@ -148,14 +151,21 @@ def _march(
     if ranks > 1:
         command = [_mpiexec(), "-n", str(ranks), *command]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _children_cpu()
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise RuntimeError(f"bumpfem failed:\n{done.stdout}\n{done.stderr}")
     figures: dict[str, Any] = json.loads(output.read_text(encoding="ascii"))
-    return {**figures, "wall_s": time.perf_counter() - started}
+    wall = time.perf_counter() - started
+    return {**figures, "wall_s": wall, "cpu_s": _children_cpu() - before}
+
+
+def _children_cpu() -> float:
+    """Processor time of all child processes that have ended, s."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _mpiexec() -> str:
@@ -173,40 +183,43 @@ def _bumpfem_row(name: str, found: dict[str, Any]) -> Row:
     )
     strains = {volume: found["creep_strains"][-1][volume] for volume in VOLUMES}
     return Row(
-        name, found["wall_s"], found["memory_mb"], found["steps"], found["newton_iterations"],
-        strains, note,
+        name, found["wall_s"], found["cpu_s"], found["memory_mb"], found["steps"],
+        found["newton_iterations"], strains, note,
     )  # fmt: skip
 
 
 def _calculix_row(run: CalculixRun, deck: Path, end: float) -> Row:
     name, strains = "CalculiX, 2 threads", {}
-    note = f"{run.wall_s / max(run.iterations, 1):.2f} s per iteration"
+    count = max(run.iterations, 1)
+    note = f"per iteration {run.wall_s / count:.2f} s, processor {run.cpu_s / count:.2f} s"
     if run.finished:
         last = creep_strains(deck.with_suffix(".dat"), read_inp(deck.parent / "mesh.inp"))[-1]
         strains = {volume: last[volume] for volume in VOLUMES}
     else:
         note += f"; stopped at {run.reached_s:.0f} of {end:.0f} s: ratios are lower bounds"
     return Row(
-        name, run.wall_s, run.memory_mb, run.increments, run.iterations, strains, note
+        name, run.wall_s, run.cpu_s, run.memory_mb, run.increments, run.iterations, strains, note
     )  # fmt: skip
 
 
 def _print(rows: list[Row], reference: dict[str, float] | None) -> None:
     """The table; ratios are to the first row."""
     first = rows[0]
-    heads = ["", "wall s", "ratio", "peak MB", "ratio", "increments", "iterations",
-             *(f"creep strain {volume}" for volume in VOLUMES), "notes"]  # fmt: skip
+    heads = ["", "wall s", "ratio", "processor s", "ratio", "peak MB", "ratio", "increments",
+             "iterations", *(f"creep strain {volume}" for volume in VOLUMES), "notes"]  # fmt: skip
     print("| " + " | ".join(heads) + " |")
     print("|-" * len(heads) + "|")
     for row in rows:
         bound = "" if row.strains else "> "
-        cells = [
-            row.name, f"{bound}{row.wall_s:.1f}", f"{bound}{row.wall_s / first.wall_s:.2f}",
-            f"{row.memory_mb:.0f}", f"{row.memory_mb / first.memory_mb:.2f}",
-            str(row.increments), str(row.iterations),
-            *(_strain(row, volume, reference) for volume in VOLUMES), row.note,
-        ]  # fmt: skip
+        pairs = [(row.wall_s, first.wall_s), (row.cpu_s, first.cpu_s),
+                 (row.memory_mb, first.memory_mb)]  # fmt: skip
+        cells = [row.name]
+        for value, base in pairs:
+            cells += [f"{bound}{value:.4g}", f"{bound}{value / base:.2f}"]
+        cells += [str(row.increments), str(row.iterations)]
+        cells += [*(_strain(row, volume, reference) for volume in VOLUMES), row.note]
         print("| " + " | ".join(cells) + " |", flush=True)
+    print(f"\nload {os.getloadavg()[0]:.1f} at the end", flush=True)
 
 
 def _strain(row: Row, volume: str, reference: dict[str, float] | None) -> str:

@@ -23,6 +23,7 @@ class CalculixRun:
     Attributes:
         finished: False if it was stopped at the limit of wall time.
         wall_s: Wall time.
+        cpu_s: Processor time of all threads.
         memory_mb: Largest resident memory.
         increments: Converged increments.
         iterations: Equilibrium iterations, those of repeated increments included.
@@ -31,6 +32,7 @@ class CalculixRun:
 
     finished: bool
     wall_s: float
+    cpu_s: float
     memory_mb: float
     increments: int
     iterations: int
@@ -89,8 +91,15 @@ def run_ccx(deck: Path, threads: int = 2, limit_s: float | None = None) -> Calcu
     if finished and (process.returncode != 0 or "Job finished" not in text):
         raise RuntimeError(f"CalculiX failed ({process.returncode}):\n{text[-3000:]}")
     increments, reached = _status(deck.with_suffix(".sta"))
-    iterations = _iterations(deck.with_suffix(".cvg"))
-    return CalculixRun(finished, wall, usage.ru_maxrss / 1024.0, increments, iterations, reached)
+    return CalculixRun(
+        finished=finished,
+        wall_s=wall,
+        cpu_s=usage.ru_utime + usage.ru_stime,
+        memory_mb=usage.ru_maxrss / 1024.0,
+        increments=increments,
+        iterations=_iterations(deck.with_suffix(".cvg")),
+        reached_s=reached,
+    )
 
 
 def _numbers(path: Path) -> list[list[str]]:

@@ -170,11 +170,11 @@ class Accuracy(Record):
     mesh_sizes: Annotated[
         tuple[Annotated[float, Quantity("", 0.1, 2.5)], ...],
         Field(min_length=2, description="at least two numbers, coarse to fine"),
-    ] = (1.45, 1.0)
+    ] = (1.5, 1.0)
     tolerances: Annotated[
         tuple[Annotated[float, Quantity("", 1e-7, 0.1)], ...],
         Field(min_length=2, description="at least two numbers, loose to tight"),
-    ] = (2e-3, 1e-3)
+    ] = (2e-3, 5e-4)
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -48,6 +48,18 @@ def narrow_places(shape: JointShape, largest: float) -> list[tuple[Point, float]
     return _thinned(found)
 
 
+def hole_edges(shape: JointShape) -> list[Point]:
+    """Circles at which the holes of resists and collar end."""
+    holes = [body for body in shape.bodies if body.region.endswith(("resist", "mask"))]
+    points = {
+        (round(segment.start[0], 9), round(segment.start[1], 9))
+        for body in holes
+        for segment in body.loop
+        if segment.start[0] < shape.inner_radius - COINCIDENT
+    }
+    return sorted(points)
+
+
 def _distinct(shape: JointShape) -> list[Segment]:
     """Segments of all bodies off the axis, those shared by two bodies once."""
     kept: dict[tuple[int, int], Segment] = {}

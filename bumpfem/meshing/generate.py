@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 import gmsh
-import numpy as np
 
 from bumpfem.design import Joint, Package
 from bumpfem.errors import InputError, MeshError
 from bumpfem.meshing.cell import CellBox, build_cell
+from bumpfem.meshing.curve import curve
 from bumpfem.meshing.layers import solder_layers
 from bumpfem.meshing.mesh import MeshFacts
 from bumpfem.meshing.names import Kind
@@ -18,6 +19,8 @@ from bumpfem.meshing.sizes import set_sizes
 from bumpfem.meshing.stack import flat_parts
 from bumpfem.meshing.tags import tag_regions, tag_surfaces
 from bumpfem.shapes import JointShape, joint_outline
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,9 @@ def generate(
         surfaces = tag_surfaces(entities, box)
         set_sizes(shape, entities, box, size, layer_thickness)
         dimension = 3 if kind == "half_cell" else 2
-        gmsh.logger.start()
-        gmsh.model.mesh.generate(dimension)
-        check_meshed(dimension)
-        curve(dimension)
+        mesh_cells(dimension)
+        straightened = curve(dimension)
+        _log.info("joint %s: %d cells were straightened in part", joint.name, straightened)
         quality = measure_quality(dimension, regions)
     except MeshError as error:
         raise MeshError(f"joint {joint.name}: {error}") from error
@@ -97,29 +99,18 @@ def generate(
     return Generated(regions, surfaces, quality, facts)
 
 
-def check_meshed(dimension: int) -> None:
-    """Make sure that every entity of the highest dimension has cells.
+def mesh_cells(dimension: int) -> None:
+    """Generate the mesh and make sure that every part has cells.
 
     Raises:
-        MeshError: If one has none, with gmsh's last complaint.
+        MeshError: If one has none, with gmsh's last complaints.
     """
+    gmsh.logger.start()
+    try:
+        gmsh.model.mesh.generate(dimension)
+        said = [line for line in gmsh.logger.get() if line.startswith(("Error", "Warning"))]
+    finally:
+        gmsh.logger.stop()
     for _, entity in gmsh.model.getEntities(dimension):
         if not gmsh.model.mesh.getElements(dimension, entity)[1]:
-            said = [line for line in gmsh.logger.get() if line.startswith(("Error", "Warning"))]
-            raise MeshError(f"gmsh left a part without elements: {'; '.join(said[-3:])}")
-
-
-def curve(dimension: int) -> None:
-    """Make the mesh second order, curved where the geometry is.
-
-    Cells that a curved face would invert are straightened by gmsh's high-order optimisation.
-    """
-    mesh = gmsh.model.mesh
-    mesh.optimize("Netgen" if dimension == 3 else "")
-    mesh.setOrder(2)
-    _, tags, _ = mesh.getElements(dimension)
-    for method in ("HighOrder", "HighOrderElastic"):
-        worst = np.asarray(mesh.getElementQualities(np.concatenate(tags), "minSJ"))
-        if worst.min() > 0.05:
-            return
-        mesh.optimize(method)
+            raise MeshError(f"gmsh left a part without cells: {'; '.join(said[-3:])}")

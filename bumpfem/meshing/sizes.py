@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import gmsh
 
 from bumpfem.meshing.cell import CellBox
-from bumpfem.meshing.gaps import narrow_places
+from bumpfem.meshing.gaps import hole_edges, narrow_places
 from bumpfem.meshing.names import Kind
 from bumpfem.meshing.profile import DimTag
 from bumpfem.shapes import JointShape
@@ -43,6 +43,9 @@ SIZING: dict[Kind, Sizing] = {
 
 #: Largest edge length at a rim relative to the thickness of the averaging layers.
 RIM_PER_LAYER = 2.5
+
+#: Largest edge length on the circles of holes relative to their radius.
+EDGE_PER_RADIUS = 0.4
 
 
 def set_sizes(
@@ -99,6 +102,8 @@ def set_sizes(
     fine = fine or [tag for name, (_, tag) in entities if name in ("bump", "attach")]
     field.setNumbers(inside, "VolumesList" if box.kind == "half_cell" else "SurfacesList", fine)
     narrow = narrow_places(shape, sizing.outer_rim * unit * size)
+    if box.kind == "half_cell":
+        narrow += [(place, EDGE_PER_RADIUS * place[0]) for place in hole_edges(shape)]
     tight = [graded(place, edge, sizing.outer_growth * size) for place, edge in narrow]
     field.setAsBackgroundMesh(least([outside, inside, *tight]))
     gmsh.option.setNumber("Mesh.MeshSizeMax", sizing.slab * unit * size)

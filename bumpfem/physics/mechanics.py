@@ -153,8 +153,9 @@ class MechanicalModel:
             group.commit()
 
 
-#: Bulk over shear modulus above which a volume counts as stiff: Poisson's ratio above 0.45.
-_STIFF_VOLUME = 10.0
+#: A volume counts as stiff if its compliance under pressure is below this part of the sum of the
+#: axial ones; for an isotropic material the ratio is 1 - 2 nu, so Poisson's ratio above 0.45.
+_STIFF_VOLUME = 0.1
 
 
 def _takes_cell_mean(material: RegionLaw, volumetric: Volumetric) -> bool:
@@ -163,10 +164,8 @@ def _takes_cell_mean(material: RegionLaw, volumetric: Volumetric) -> bool:
         return volumetric == "cell_mean"
     if material.law.n_state > 0:
         return True
-    stiffness = initial_stiffness(material.law, 25.0)
-    bulk = float(stiffness[:3, :3].mean())
-    shear = float(np.diag(stiffness)[3:].mean())
-    return bulk > _STIFF_VOLUME * shear
+    compliance = np.linalg.inv(initial_stiffness(material.law, 25.0))[:3, :3]
+    return float(compliance.sum()) < _STIFF_VOLUME * float(np.trace(compliance))
 
 
 def _own_force(group: LawGroup, size: int) -> FloatArray:

@@ -34,7 +34,7 @@ class NewtonSettings:
         tightest_linear: Smallest one that it is asked for.
     """
 
-    residual_tolerance: float = 5e-4
+    residual_tolerance: float = 1e-3
     largest_iterations: int = 12
     loosest_linear: float = 0.1
     tightest_linear: float = 1e-3

@@ -30,7 +30,7 @@ class StepSettings:
     """
 
     tolerance: float = 2e-4
-    initial: float = 10.0
+    initial: float = 15.0
     smallest: float = 1e-3
     largest: float = 3600.0
     growth: float = 2.0

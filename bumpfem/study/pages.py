@@ -225,7 +225,7 @@ def _model_rows(plan: Plan, results: Mapping[str, dict[str, Any]]) -> list[tuple
         ("Top of the interposer", top),
         ("Stress-free temperature", f"{plan.reference_temperature:g} C"),
         ("Averaging layers", f"{plan.layer_thickness * 1000:g} um of solder at each pad"),
-        ("Elements", "second-order tetrahedra; in solder the volumetric strain is averaged (B-bar)"),
+        ("Elements", "second-order tetrahedra, mean volumetric strain in solder (B-bar)"),
         ("Time integration", "second-order backward differences, steps by error estimate"),
         ("Mesh sizes", ", ".join(f"{size:g}" for size in accuracy.mesh_sizes)),
         ("Step tolerances", ", ".join(f"{tolerance:g}" for tolerance in accuracy.tolerances)),

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import multiprocessing.queues
 import os
 import queue
 import signal
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait as wait_for_any
 from typing import Any
 
 from mpi4py import MPI
@@ -25,6 +28,8 @@ from bumpfem.study.job import Job, Progress, ProgressObserver, run_job
 _log = logging.getLogger(__name__)
 
 _POLL_S = 0.2
+
+type Messages = multiprocessing.queues.Queue[Progress]
 
 
 @dataclass(frozen=True)
@@ -100,28 +105,28 @@ def _pool_round(
 ) -> dict[int, Outcome | None]:
     context = multiprocessing.get_context("spawn")
     done: dict[int, Outcome | None] = dict.fromkeys(waiting)
-    with context.Manager() as manager:
-        messages = manager.Queue()
-        previous = os.environ.get("OMP_NUM_THREADS")
-        os.environ["OMP_NUM_THREADS"] = "1"
-        pool = ProcessPoolExecutor(workers, context, initializer=_ignore_interrupt)
-        try:
-            futures = {pool.submit(_worker, job, messages): index for index, job in waiting.items()}
-            pending = set(futures)
-            while pending:
-                finished, pending = wait(pending, timeout=_POLL_S)
-                _pass_on(messages, observer)
-                for future in finished:
-                    done[futures[future]] = _outcome(future, waiting[futures[future]])
-        except BaseException:
-            _kill(pool)
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-            if previous is None:
-                del os.environ["OMP_NUM_THREADS"]
-            else:
-                os.environ["OMP_NUM_THREADS"] = previous
+    messages: Messages = context.Queue()
+    previous = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(messages,))
+    try:
+        futures = {pool.submit(_worker, job): index for index, job in waiting.items()}
+        pending = set(futures)
+        while pending:
+            finished, pending = wait(pending, timeout=_POLL_S)
+            _pass_on(messages, observer)
+            for future in finished:
+                done[futures[future]] = _outcome(future, waiting[futures[future]])
+        _pass_on(messages, observer)
+    except BaseException:
+        _kill(pool)
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        if previous is None:
+            del os.environ["OMP_NUM_THREADS"]
+        else:
+            os.environ["OMP_NUM_THREADS"] = previous
     return done
 
 
@@ -140,7 +145,7 @@ def _outcome(future: Future[dict[str, Any]], job: Job) -> Outcome | None:
         return Outcome(job, None, f"unexpected {type(error).__name__}: {error}")
 
 
-def _pass_on(messages: queue.Queue[Progress], observer: ProgressObserver | None) -> None:
+def _pass_on(messages: Messages, observer: ProgressObserver | None) -> None:
     while True:
         try:
             message = messages.get_nowait()
@@ -156,10 +161,22 @@ def _kill(pool: ProcessPoolExecutor) -> None:
         process.kill()
 
 
-def _ignore_interrupt() -> None:
-    """Workers leave Ctrl-C to the parent, which ends them."""
+_messages: list[Messages] = []
+
+
+def _start_worker(messages: Messages) -> None:
+    """Workers leave Ctrl-C to the parent, which ends them, and end with it if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _messages.append(messages)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
 
 
-def _worker(job: Job, messages: queue.Queue[Progress]) -> dict[str, Any]:
-    return run_job(job, messages.put)
+def _end_with(sentinel: int) -> None:
+    wait_for_any([sentinel])
+    os._exit(1)
+
+
+def _worker(job: Job) -> dict[str, Any]:
+    return run_job(job, _messages[0].put)

@@ -15,7 +15,6 @@ from bumpfem.errors import InputError, MeshError
 from bumpfem.meshing import build_mesh, export_mesh, read_msh
 from bumpfem.shapes import joint_outline
 
-
 #: Corners of the edges on which VTK expects the nodes 4 to 9 of a quadratic tetrahedron.
 VTK_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
 

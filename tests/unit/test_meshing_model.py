@@ -141,7 +141,7 @@ def test_surfaces_are_named_and_lie_where_they_should(plain: Mesh) -> None:
     plain.mesh.topology.create_connectivity(dimension - 1, 0)
     vertices = plain.mesh.topology.connectivity(dimension - 1, 0)
     geometry = plain.mesh.geometry
-    assert geometry.cmap.degree == 2
+    assert geometry.cmaps[0].degree == 2
     plain.mesh.topology.create_connectivity(0, dimension)
     from dolfinx.mesh import entities_to_geometry
 

@@ -73,6 +73,26 @@ def test_every_corner_is_hit_and_no_time_is_lost() -> None:
     assert max(after_corners) <= 3.0
 
 
+def test_two_step_formula_restarts_at_corners(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An increment knows the length of the one before it, except where the rate has jumped."""
+    model, begun = stack(), list[tuple[float, float | None]]()
+    begin = model.begin
+
+    def watched(dt: float, previous_dt: float | None) -> None:
+        begun.append((dt, previous_dt))
+        begin(dt, previous_dt)
+
+    monkeypatch.setattr(model, "begin", watched)
+    seen: list[Step] = []
+    settings = MarchSettings(TIGHT, StepSettings(tolerance=1e-3, initial=3.0, largest=8.0))
+    report = march(model, HISTORY, settings, [lambda _, step: seen.append(step)])
+    assert report.rejected == 0
+    assert [dt for dt, _ in begun] == [step.dt for step in seen]
+    expected = [None if step.time in HISTORY.times else step.dt for step in seen[:-1]]
+    assert [previous for _, previous in begun] == [None, *expected]
+    assert expected.count(None) == 2
+
+
 def test_growth_is_limited() -> None:
     """No step is longer than ``growth`` times the one before it."""
     lengths: list[float] = []

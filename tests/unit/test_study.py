@@ -154,6 +154,40 @@ def test_killed_study_goes_on(tmp_path: Path) -> None:
     assert (out / "table.csv").exists()
 
 
+def _workers_in(folder: Path) -> list[int]:
+    """Numbers of the processes that have the folder as working directory."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and Path(os.readlink(entry / "cwd")) == folder.resolve():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
+    """Nobody goes on computing, and writing, for a study whose main process is gone."""
+    study, out = write_study(tmp_path), tmp_path / "out"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bumpfem", "run", study, "--out", out],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=tmp_path,
+    )
+    deadline = time.monotonic() + 240
+    while len(_workers_in(tmp_path)) < 4:
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.1)
+    time.sleep(1.0)
+    process.kill()
+    process.wait()
+    while _workers_in(tmp_path):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     study, out = write_study(tmp_path, workers=1), tmp_path / "out"
     process = subprocess.Popen(

@@ -66,6 +66,7 @@ def test_upset_disc(name: str) -> None:
     averaged, full = upset(4, "cell_mean", law), upset(4, "full", law)
     assert abs(averaged / exact - 1.0) < (0.05 if name == "rubber" else 0.01)
     assert full / exact - 1.0 > 0.1
+    assert upset(4, "by_law", law) == averaged
 
 
 def bend(cells: int, volumetric: Volumetric) -> float:

@@ -141,6 +141,34 @@ def test_plastic_path(step: float) -> None:
     assert group.state[0, 6] == pytest.approx((flow + back) / np.sqrt(3.0), rel=1e-6)
 
 
+@pytest.mark.parametrize("step", [50.0, 10.0])
+def test_plastic_reversal_within_a_segment(step: float) -> None:
+    """Up and back to zero shear without a corner of the history between. The stack unloads
+    elastically from the top: nothing may be extrapolated from the flow before the turn.
+    """
+    yield_stress, hardening, share, top = 60.0, 1500.0, 0.5, 4e-3
+    copper = J2Plasticity(
+        Table.constant(MODULUS),
+        Table.constant(RATIO),
+        plastic_strain=(0.0, 1.0),
+        yield_stress=(yield_stress, yield_stress + hardening),
+    )
+    model = shear_stack(
+        [Layer("stiff", 1, STIFF), Layer("copper", 1, copper)],
+        lambda temperature: top * (1.0 - abs(temperature / 100.0 - 1.0)),
+    )
+    end = 150.0
+    history = TemperatureHistory(np.array([0.0, end]), np.array([0.0, end]))
+    march(model, history, fixed_steps(step))
+    first, slope = yield_stress / np.sqrt(3.0), hardening / 3.0
+    flow = (top - COMPLIANCE * first) / (share + COMPLIANCE * slope)
+    unloaded = first + slope * flow - top * (end / 100.0 - 1.0) / COMPLIANCE
+    assert abs(unloaded) < first
+    group = model.group("copper")
+    assert group.committed_stress[0, 5] == pytest.approx(unloaded, rel=1e-6)
+    assert group.state[0, 6] == pytest.approx(flow / np.sqrt(3.0), rel=1e-6)
+
+
 def test_error_falls_with_the_tolerance() -> None:
     """Steps chosen by the error estimate: a hundredth of the tolerance, about a tenth of the step
     length, so at least ten times the accuracy (second order: a hundredth).
