@@ -5,8 +5,8 @@ With the strain operator :math:`B` of one integration point, :math:`\varepsilon 
 .. math:: f_e = \sum_q w_q B_q^T \sigma_q, \qquad K_e = \sum_q w_q B_q^T D_q B_q .
 
 Arrays over cells ``c``, integration points ``q``, strain components ``6`` (Voigt order
-xx, yy, zz, xy, yz, xz with engineering shear) and element unknowns ``d``:
-``operator (c, q, 6, d)``, ``weights (c, q)``, ``unknowns (c, d)`` local numbers, ``stress (c*q, 6)``,
+xx, yy, zz, xy, yz, xz with engineering shear) and element unknowns ``d``: ``operator
+(c, q, 6, d)``, ``weights (c, q)``, ``unknowns (c, d)`` local numbers, ``stress (c*q, 6)``,
 ``tangent (c*q, 6, 6)``, ``positions (c, d, d)`` places in the sparse matrix, -1 to skip.
 """
 

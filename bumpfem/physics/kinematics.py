@@ -6,8 +6,8 @@ stands in the zz place and integrals carry the factor :math:`2 \pi x`.
 
 Near-incompressible flow: with the volumetric treatment ``cell_mean`` the volumetric strain is
 replaced by its mean over the cell, :math:`\bar B = B_{dev} + \tfrac13 m \otimes
-\overline{\mathrm{tr}\,B}` (Hughes 1980, the B-bar method), which leaves one volumetric constraint per
-cell instead of four. ``full`` integrates all of it: one order more accurate where a material is
+\overline{\mathrm{tr}\,B}` (Hughes 1980, the B-bar method): one volumetric constraint per cell
+instead of four. ``full`` integrates all of it: one order more accurate where a material is
 compressible, but a coarse mesh locks where it is not. ``by_law`` takes ``cell_mean`` for laws that
 flow and for stiff volumes (Poisson's ratio above 0.45), ``full`` elsewhere.
 """
@@ -82,7 +82,7 @@ class DisplacementSpace:
         geometry = basix.create_element(
             basix.ElementFamily.P,
             cell,
-            mesh.geometry.cmap.degree,
+            mesh.geometry.cmaps[0].degree,
             basix.LagrangeVariant.equispaced,
         )
         self._shape: FloatArray = np.array(element.tabulate(1, points), dtype=np.float64)[..., 0]
@@ -124,7 +124,7 @@ class DisplacementSpace:
 
     def point_coordinates(self, cells: IntArray) -> FloatArray:
         """Coordinates ``(c, q, dimension)`` of the integration points, mm."""
-        corners = self.mesh.geometry.x[self.mesh.geometry.dofmap[cells]][:, :, : self.dimension]
+        corners = self.mesh.geometry.x[self.mesh.geometry.dofmaps[0][cells]][:, :, : self.dimension]
         return np.asarray(np.einsum("qn,cni->cqi", self._geometry_shape[0], corners))
 
     def mean_weights(self, cells: IntArray) -> tuple[FloatArray, float]:
@@ -153,7 +153,7 @@ class DisplacementSpace:
             MeshError: if a cell is turned inside out.
         """
         dimension = self.dimension
-        corners = self.mesh.geometry.x[self.mesh.geometry.dofmap[cells]][:, :, :dimension]
+        corners = self.mesh.geometry.x[self.mesh.geometry.dofmaps[0][cells]][:, :, :dimension]
         jacobian: FloatArray = np.einsum("jqn,cni->cqij", self._geometry_shape[1:], corners)
         determinant: FloatArray = np.linalg.det(jacobian)
         inside_out = (determinant > 0).any(axis=1) & (determinant < 0).any(axis=1)

@@ -65,9 +65,9 @@ def assign_materials(
         MaterialError: if a region has no material in the design.
     """
     solder, solder_law = joint.solder, joint.solder_law
-    if joint.bump is not None and joint.bump.bond == "solder" and joint.bump.bond_material:
-        if joint.bump.bond_material != joint.solder:
-            solder, solder_law = joint.bump.bond_material, None
+    bond = joint.bump.bond_material if joint.bump and joint.bump.bond == "solder" else None
+    if bond is not None and bond != solder:
+        solder, solder_law = bond, None
     names: dict[str, str | None] = {
         "interposer_pad": package.interposer_pad_for(joint).material,
         "board_pad": package.board_pad.material,
