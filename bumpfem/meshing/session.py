@@ -27,6 +27,8 @@ _OPTIONS: dict[str, float] = {
     "Mesh.OptimizeNetgen": 0,
     "Mesh.ElementOrder": 1,
     "Mesh.SecondOrderLinear": 0,
+    "Mesh.HighOrderThresholdMin": 0.1,
+    "Mesh.HighOrderThresholdMax": 50,
     "Mesh.MshFileVersion": 4.1,
     "Mesh.Binary": 0,
     "Mesh.SaveAll": 0,
