@@ -94,14 +94,19 @@ class ErrorModel:
         safety_factor: Factor on both contributions.
         mesh_order: Order of convergence of layer averages in the element size. 1 although
             elements are quadratic: the singular corner at the pad edge limits the order.
+        mesh_scatter: Smallest mesh error that is believed, relative to the value: two unstructured
+            meshes can agree by chance.
     """
 
     safety_factor: float = 1.25
     mesh_order: float = 1.0
+    mesh_scatter: float = 0.0
 
     def __post_init__(self) -> None:
         if self.safety_factor < 1.0:
             raise InputError("error_model.safety_factor", self.safety_factor, ">= 1")
+        if self.mesh_scatter < 0.0:
+            raise InputError("error_model.mesh_scatter", self.mesh_scatter, ">= 0")
         if self.mesh_order <= 0.0:
             raise InputError("error_model.mesh_order", self.mesh_order, "> 0")
 
@@ -144,7 +149,8 @@ def numerical_error(samples: Sequence[Sample], model: ErrorModel | None = None) 
     tolerance of the reference, F the safety factor and p the assumed order. The second factor is
     above 1 only where the reference itself was computed with the loose tolerance. A difference
     taken on another mesh or tolerance than the reference's is carried over relative to the value
-    there. Two meshes cannot show that the order is reached: p is an assumption.
+    there. Two meshes cannot show that the order is reached: p is an assumption; and they can agree
+    by chance: the model's scatter is the least mesh error that is taken.
 
     Args:
         samples: Values of the same quantity from several runs of one joint.
@@ -174,6 +180,7 @@ def numerical_error(samples: Sequence[Sample], model: ErrorModel | None = None) 
         fine, coarse = min(pairs, key=lambda p: (p[0].mesh_size, p[0].tolerance, p[1].mesh_size))
         ratio = (coarse.mesh_size / fine.mesh_size) ** model.mesh_order
         mesh = model.safety_factor * _carried(reference, fine, coarse) / (ratio - 1.0)
+        mesh = max(mesh, model.mesh_scatter * reference.value)
 
     time = math.inf
     pairs = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bumpfem.comparison import Lives
+from bumpfem.comparison import ErrorModel, Lives
 from bumpfem.design import Accuracy, FieldConditions, Joint, Package, ThermalCycle
 from bumpfem.errors import InputError
 from bumpfem.fatigue import CycleMeasures, load_acceleration_model, load_fatigue_law
@@ -19,6 +19,10 @@ from bumpfem.study.job import ProgressObserver, write_json
 from bumpfem.study.pages import write_pages
 from bumpfem.study.plan import Plan
 from bumpfem.study.runner import Outcome, run_jobs
+
+#: Least relative mesh error of a layer's measure: meshes of equal fineness that differ in detail
+#: scatter by about this much.
+MESH_SCATTER = 0.03
 
 #: Stands for any run, to find out before computing whether a fatigue law can take what runs give.
 _EVERY_MEASURE = CycleMeasures(
@@ -155,6 +159,7 @@ def compare(
     lives = Comparison.from_runs(
         plan.joint_runs(outcomes),
         fatigue,
+        model=ErrorModel(mesh_scatter=MESH_SCATTER),
         title=f"{package.title or package.name}, {cycle.name}",
     )
     return replace(

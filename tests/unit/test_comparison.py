@@ -371,3 +371,14 @@ def test_impossible_comparisons_are_refused(make: object) -> None:
 def test_baseline_is_plain_or_the_first() -> None:
     assert Lives.from_runs([runs("a", 0.5), runs("plain", 0.4)], SYED).baseline == "plain"
     assert Lives.from_runs([runs("a", 0.5), runs("b", 0.4)], SYED).baseline == "a"
+
+
+def test_meshes_that_agree_by_chance_keep_an_error() -> None:
+    """Equal values on two meshes: 3 % of the value remain, and no more than that is added."""
+    samples = [
+        Sample(value=2.0, mesh_size=1.0, tolerance=1e-3),
+        Sample(value=2.0, mesh_size=1.5, tolerance=1e-3),
+        Sample(value=2.0, mesh_size=1.5, tolerance=5e-4),
+    ]
+    assert numerical_error(samples, ErrorModel()).mesh == 0.0
+    assert numerical_error(samples, ErrorModel(mesh_scatter=0.03)).mesh == pytest.approx(0.06)
