@@ -62,7 +62,7 @@ def write_pages(comparison: Comparison, folder: Path) -> Path:
         fatigue_rows=_fatigue_rows(comparison),
         model_rows=_model_rows(plan, results),
         why=comparison.why,
-        warnings=_warnings(comparison, results),
+        warnings=_warnings(comparison),
         left_out=(*LEFT_OUT, *_MODEL_LEFT_OUT),
         sources=[Citation(*item) for item in sorted(used)],
         study_text=comparison.study_text,
@@ -82,24 +82,32 @@ def _draw(folders: list[Path]) -> None:
 
 def headline(comparison: Comparison) -> str:
     """Which joint lives longest, by how much and how sure, in one to three sentences."""
-    groups = comparison.groups
-    if not groups:
+    rows = [row for row in comparison if row.life is not None]
+    if not rows:
         return "No joint has a life: see the reasons in the table."
-    best = [comparison[name] for name in groups[0]]
-    if len(best) > 1:
-        names = ", ".join(row.joint for row in best)
-        text = f"No single winner: the error bars of {names} overlap."
-    else:
-        text = f"{best[0].joint} lives longest{_life_words(best[0])}."
-    ratio = comparison.ratio(best[0].joint)
-    if len(best) == 1 and ratio is not None and best[0].joint != comparison.baseline:
+    best = max(rows, key=lambda row: row.life.value if row.life else 0.0)
+    below: list[str] = []
+    open_: list[str] = []
+    for row in rows:
+        if row is not best and row.life is not None and best.life is not None:
+            (below if best.life.above(row.life) else open_).append(row.joint)
+    text = f"{best.joint} has the longest computed life{_life_words(best)}"
+    if below:
+        text += f", longer than {_and(below)}"
+    text += f"; not separated from {_and(open_)}." if open_ else "."
+    ratio = comparison.ratio(best.joint)
+    if ratio is not None and best.joint != comparison.baseline:
         text += (
-            f" That is {ratio.value:.2g} times {comparison.baseline} "
+            f" It is {ratio.value:.2g} times that of {comparison.baseline} "
             f"(between {ratio.low:.2g} and {ratio.high:.2g})."
         )
     if comparison.failed:
         text += f" Failed: {', '.join(comparison.failed)}."
     return text
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _life_words(row: JointLife) -> str:
@@ -236,15 +244,10 @@ def _model_rows(plan: Plan, results: Mapping[str, dict[str, Any]]) -> list[tuple
     return rows
 
 
-def _warnings(comparison: Comparison, results: Mapping[str, dict[str, Any]]) -> list[str]:
-    warnings = [f"{name}: {text}" for name, item in results.items() for text in item["warnings"]]
-    warnings += [f"{row.joint}: {text}" for row in comparison for text in row.remarks]
+def _warnings(comparison: Comparison) -> list[str]:
+    """Remarks and mismatches; the joints' own warnings stand in their ``result.json``."""
+    warnings = [f"{row.joint}: {text}" for row in comparison for text in row.remarks]
     warnings += [f"{name} failed: {comparison[name].reason}" for name in comparison.failed]
-    warnings += [
-        f"{row.joint}: the loop has not settled, the last cycle changed by {row.change:.1%}"
-        for row in comparison
-        if row.settled is False and row.change is not None
-    ]
     return warnings + list(dict.fromkeys(item.sentence for item in comparison.mismatches))
 
 

@@ -17,6 +17,7 @@ import bumpfem as bf
 from bumpfem.comparison import TABLE_COLUMNS
 from bumpfem.errors import InputError
 from bumpfem.study.job import Job, Progress
+from bumpfem.study.pages import headline
 from bumpfem.study.plan import Plan
 from tests.conftest import RunRanks
 from tests.support.studies import write_study
@@ -273,3 +274,12 @@ def test_two_ranks_compute_a_study(
     one = pd.read_csv(computed[1] / "table.csv").set_index("joint").loc["plain"]
     assert two["delta_w_mpa"] == pytest.approx(one["delta_w_mpa"], rel=1e-3)
     assert two["unknowns"] == one["unknowns"]
+
+
+def test_headline_names_what_is_separated(computed: tuple[Path, Path, list[Progress]]) -> None:
+    """One joint alone has the longest life; the one that failed is named."""
+    study, out, _ = computed
+    text = headline(bf.run_study(study, out))
+    assert text.startswith("plain has the longest computed life: ")
+    assert "separated" not in text
+    assert text.endswith("Failed: resin.")
