@@ -17,7 +17,7 @@ def test_notebook_runs(repository: Path, tmp_path: Path) -> None:
     assert 'names = ["plain"' in parameters.source
     parameters.source += (
         '\nnames = ["plain", "metal_bump"]'
-        "\naccuracy = bf.Accuracy(mesh_sizes=(2.5, 2.2), tolerances=(1e-2, 5e-3))"
+        "\naccuracy = bf.Accuracy(mesh_sizes=(2.0, 1.9), tolerances=(1e-2, 5e-3))"
         "\ncycles = 1"
         f"\nfolder = {str(tmp_path / 'results')!r}"
     )

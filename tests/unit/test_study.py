@@ -189,6 +189,11 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
         time.sleep(0.1)
 
 
+def _heed_interrupts() -> None:
+    """Undo an ignored Ctrl-C, which a background job inherits from its shell."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     study, out = write_study(tmp_path, workers=1), tmp_path / "out"
     process = subprocess.Popen(
@@ -197,6 +202,7 @@ def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
     deadline = time.monotonic() + 240
     while not out.exists():
