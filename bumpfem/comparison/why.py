@@ -56,7 +56,7 @@ def explain(row: JointLife, baseline: JointLife, law: FatigueLaw) -> list[str]:
         sentences.append(
             f"Its bump stays {row.yield_margin:.3g} times below yield."
             if row.yield_margin > 1.0
-            else f"Its bump yields: margin {row.yield_margin:.3g}."
+            else f"Edges of its bump would yield: margin {row.yield_margin:.3g} (elastic peak)."
         )
     sentences += [m.sentence for m in row.mismatches if m.severity == "differs"]
     return [*sentences, *row.remarks]

@@ -41,6 +41,7 @@ def side(layer: str) -> str:
     known = {
         "solder_layer_interposer": "the interposer side",
         "solder_layer_board": "the board side",
+        "solder_layer_weakest": "a section between the pads",
         "solder": "the whole solder",
     }
     return known.get(layer, layer.replace("_", " "))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -277,15 +276,3 @@ class Study(Record):
             if names.count(name) > 1:
                 raise InputError("study.joints", name, "each name once")
         return joints
-
-    @property
-    def reference_temperature(self) -> float:
-        """Temperature at which the joint is free of stress, degrees C."""
-        if self.stress_free_temperature is not None:
-            return self.stress_free_temperature
-        return self.cycle.thermal_cycle().maximum
-
-    @property
-    def worker_count(self) -> int:
-        """Joints computed at the same time."""
-        return self.workers if self.workers is not None else os.cpu_count() or 1

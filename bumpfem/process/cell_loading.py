@@ -10,7 +10,7 @@ layered-plate theory over interposer, die and mould, averaged along the line fro
 to the joint: under the die with the die in the stack, beyond it without.
 
 Left out: bending of the slabs and sharing of load between joints. Shear is then close to the free
-mismatch, which is on the safe side.
+mismatch and larger than in the package; peel by warpage is missing.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ SlabStrain = Callable[[float], float]
 
 #: What the cell's boundary conditions leave out, for reports.
 LEFT_OUT = (
-    "Bending of the slabs: they stay plane, so warpage adds no peel or compression.",
+    "Bending of the slabs: they stay plane, so warpage adds neither peel nor compression; where a "
+    "package warps, lives can be shorter than computed.",
     "Sharing of load between joints: every joint sees the free mismatch at its distance from the "
-    "neutral point, which makes the shear large and the result safe-sided.",
+    "neutral point, which makes its shear larger than in the package.",
     "Stiffening of the package by its other joints and by the board's surroundings.",
 )
 

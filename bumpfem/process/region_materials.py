@@ -85,6 +85,7 @@ def assign_materials(
         "bump": joint.bump.metal if joint.bump else None,
         "bump_barrier": _material(joint.bump.barrier) if joint.bump else None,
     }
+    _check_melting(joint, solder)
     assigned = []
     for region in regions:
         if region in _SOLDER:
@@ -100,6 +101,36 @@ def assign_materials(
             law = joint.core.law or (known.default_law if known.kind == "solder" else None)
         assigned.append(RegionMaterial(region, name, law))
     return assigned
+
+
+def _check_melting(joint: Joint, solder: str) -> None:
+    """Refuse what could not be made: no solder, a core that melts with it, an agent that holds it.
+
+    Raises:
+        MaterialError: the solder is none, or the core is a solder that melts when it does.
+        InputError: the mask's fixing agent would hold the ball while it melts.
+    """
+    known = load_material(solder)
+    if known.kind != "solder":
+        raise MaterialError(f"joint {joint.name}: {solder} is a {known.kind}, not a solder")
+    if joint.core is not None:
+        core = load_material(joint.core.material)
+        if (
+            _melts(core)
+            and _melts(known)
+            and core["solidus"].constant <= known["liquidus"].constant
+        ):
+            raise MaterialError(
+                f"joint {joint.name}: core {core.name} melts at {core['solidus'].constant:g} C, "
+                f"its shell {solder} only at {known['liquidus'].constant:g} C"
+            )
+    if joint.mask is not None and _melts(known):
+        joint.mask.check_release(known["solidus"].constant)
+
+
+def _melts(material: Material) -> bool:
+    """Whether the melting range of a solder is known."""
+    return material.kind == "solder" and "solidus" in material and "liquidus" in material
 
 
 def _material(part: object) -> str | None:

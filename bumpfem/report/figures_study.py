@@ -184,4 +184,5 @@ def critical_words(volume: str) -> str:
     >>> critical_words("solder_layer_board")
     'layer at the board'
     """
-    return VOLUMES.get(volume, volume.replace("_", " "))
+    words = {**VOLUMES, "solder_layer_weakest": "section between the pads"}
+    return words.get(volume, volume.replace("_", " "))

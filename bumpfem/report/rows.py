@@ -127,7 +127,7 @@ def key_figures(table: pd.DataFrame) -> list[tuple[str, str, str]]:
     computed = f"{len(lived)} of {len(table)}"
     detail = f"{failed} failed" if failed else "none failed"
     if flagged:
-        detail += f"; {flagged} outside the fatigue law's calibration"
+        detail += f"; {flagged} not covered by the fatigue law's calibration"
     figures.append(("joints computed", computed, detail))
     return figures
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from bumpfem.physics.groups import von_mises
 from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.results.slices import Slice, weakest_slice
 from bumpfem.results.volumes import AVERAGING_VOLUMES, averaging_volumes, peak
 from bumpfem.solvers.march import Step
 from bumpfem.units import FloatArray
@@ -42,6 +43,7 @@ class CycleRecorder:
         self._solder = set(AVERAGING_VOLUMES["solder"])
         self.work = {group.name: np.zeros(group.operator.points) for group in model.groups}
         self._at_cycle_start = {name: values.copy() for name, values in self.work.items()}
+        self._strain_at_cycle_start = self._strains()
         self._pads = {
             name: model.space.mean_weights(model.group(name).operator.cells)
             for name in ("interposer_pad", "board_pad")
@@ -59,6 +61,7 @@ class CycleRecorder:
         started = self._cycle(step.time - 0.5 * step.dt)
         if started != self._rows[-1]["cycle"]:
             self._at_cycle_start = {name: values.copy() for name, values in self.work.items()}
+            self._strain_at_cycle_start = self._strains()
         for group in model.inelastic_groups:
             change = group.trial_state[:, :6] - group.state[:, :6]
             mean_stress = 0.5 * (group.stress + group.committed_stress)
@@ -68,6 +71,26 @@ class CycleRecorder:
     def last_cycle_work(self) -> dict[str, FloatArray]:
         """Inelastic work density of the last cycle at the points of each region, MPa."""
         return {name: values - self._at_cycle_start[name] for name, values in self.work.items()}
+
+    def last_cycle_strain(self) -> dict[str, FloatArray]:
+        """Accumulated equivalent inelastic strain of the last cycle at the points of each region.
+
+        To be asked after the last step has been committed.
+        """
+        before = self._strain_at_cycle_start
+        return {name: values - before[name] for name, values in self._strains().items()}
+
+    def weakest_slice(self, thickness: float) -> Slice | None:
+        """Weakest slice of the solder between the layers in the last cycle."""
+        work, strain = self.last_cycle_work(), self.last_cycle_strain()
+        if "solder" not in work:
+            return None
+        return weakest_slice(self._model, thickness, work["solder"], strain["solder"])
+
+    def _strains(self) -> dict[str, FloatArray]:
+        return {
+            group.name: _accumulated_strain(group.state).copy() for group in self._model.groups
+        }
 
     def history(self) -> pd.DataFrame:
         """One row per step; columns as in ``docs/results.md``."""

@@ -109,6 +109,7 @@ def compare(
     workers: int | None = None,
     observer: ProgressObserver | None = None,
     study_text: str = "",
+    title: str = "",
 ) -> Comparison:
     """Compute the lives of several joints of a package under one thermal cycle.
 
@@ -131,6 +132,7 @@ def compare(
         workers: Processes that compute side by side; None: one for each core.
         observer: Told how far each run is.
         study_text: Text of the study's file, for the report.
+        title: Heading; empty: package and cycle.
 
     Returns:
         The lives; a joint that failed is a row with its reason.
@@ -160,7 +162,7 @@ def compare(
         plan.joint_runs(outcomes),
         fatigue,
         model=ErrorModel(mesh_scatter=MESH_SCATTER),
-        title=f"{package.title or package.name}, {cycle.name}",
+        title=title or f"{package.title or package.name}, {cycle.name}",
     )
     return replace(
         lives,

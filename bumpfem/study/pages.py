@@ -33,6 +33,8 @@ _MODEL_LEFT_OUT = (
     "Outlines of joints come from volume and wetted diameters without gravity or load.",
     "Intermetallic layers, grains, voids, ageing and cracks: solder is one homogeneous material.",
     "The history of making: the joint is stress-free at one stated temperature.",
+    "Plasticity of metal: pads and metal bumps are elastic, so is a metal core unless the joint "
+    "names a law. The yield margin compares the elastic peak, edges included, with first yield.",
     "Contact: a free wall of a mask never touches the solder; bonded faces never open.",
 )
 _PACKAGES = ("dolfinx-solver-real", "gmsh", "numpy", "numba", "scipy", "pyvista")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from bumpfem.study.job import Job
 from bumpfem.study.runner import Outcome
 
 _LAYERS = ("solder_layer_interposer", "solder_layer_board")
+
+#: The slice of solder between the layers with the largest work density; it counts as a third layer.
+WEAKEST = "solder_layer_weakest"
 
 
 @dataclass(frozen=True)
@@ -141,16 +144,34 @@ class Plan:
             for name in _LAYERS
             if name in final.index
         }
-        changes = [abs(float(final.loc[name, "change"])) for name in layers]
-        change = max(changes) if changes else math.nan
+        strongest = max((item.delta_w_mpa or 0.0 for item in layers.values()), default=0.0)
+        deciding = [
+            name for name, item in layers.items() if (item.delta_w_mpa or 0.0) > 0.5 * strongest
+        ]
+        changes = [float(final.loc[name, "change"]) for name in deciding]
+        change = max(changes, key=abs) if changes else math.nan
+        if result["weakest_slice"] is not None and layers:
+            layers[WEAKEST] = self._slice(result["weakest_slice"], next(iter(layers.values())))
         return RunMeasures(
             mesh_size=result["mesh_size"],
             tolerance=result["tolerance"],
             layers=layers,
             unknowns=result["unknowns"],
             wall_s=result["wall_s"],
-            settled=all(bool(final.loc[name, "settled"]) for name in layers),
+            settled=all(bool(final.loc[name, "settled"]) for name in deciding),
             change=None if math.isnan(change) else change,
+        )
+
+    @staticmethod
+    def _slice(row: dict[str, float], beside: CycleMeasures) -> CycleMeasures:
+        """Measures of the weakest slice, which shares everything else with a layer."""
+        return replace(
+            beside,
+            delta_w_mpa=max(row["delta_w_mpa"], 0.0),
+            inelastic_strain_accumulated=max(row["inelastic_strain_accumulated"], 0.0),
+            crack_length_mm=row["diameter_mm"],
+            averaging_volume=WEAKEST,
+            averaging_thickness_mm=row["thickness_mm"],
         )
 
     def _layer(self, name: str, row: dict[Any, Any], result: dict[str, Any]) -> CycleMeasures:
@@ -160,7 +181,7 @@ class Plan:
         return CycleMeasures(
             delta_w_mpa=max(float(row["delta_w_mpa"]), 0.0),
             inelastic_strain_accumulated=max(float(row["inelastic_strain_accumulated"]), 0.0),
-            shear_strain_range=result["shear_strain_range"],
+            shear_strain_range=result["nominal_shear_strain_range"],
             crack_length_mm=result["layers"][name]["diameter_mm"],
             mean_temperature_c=0.5 * (self.cycle.minimum + self.cycle.maximum),
             dwell_minutes=dwell / 60.0,

@@ -45,6 +45,7 @@ def run_study(
         workers=study.workers,
         observer=observer,
         study_text=path.read_text(encoding="utf-8"),
+        title=study.title,
     )
     comparison.report()
     return comparison

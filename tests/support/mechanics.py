@@ -155,11 +155,12 @@ def one_region(
     mesh: Any,
     law: Law,
     loading: Callable[[DisplacementSpace], Loading],
+    name: str = "body",
     **options: Any,
 ) -> MechanicalModel:
     """A model of one material without thermal expansion."""
     return MechanicalModel(
-        mesh, {"body": all_cells(mesh)}, [RegionLaw("body", law, no_expansion)], loading, **options
+        mesh, {name: all_cells(mesh)}, [RegionLaw(name, law, no_expansion)], loading, **options
     )
 
 
