@@ -123,11 +123,9 @@ class LawGroup:
             force,
         )
 
-    def add_tangent(self, positions: IntArray, values: FloatArray) -> None:
-        """Add the stiffness of the trial tangent to the matrix ``values``."""
-        add_stiffness(
-            self.operator.operator, self.operator.weights, self.tangent, positions, values
-        )
+    def add_tangent(self, tangent: FloatArray, positions: IntArray, values: FloatArray) -> None:
+        """Add the stiffness of a ``tangent`` at the points (or one for all) to ``values``."""
+        add_stiffness(self.operator.operator, self.operator.weights, tangent, positions, values)
 
     def commit(self) -> None:
         """Make the trial state the committed state."""

@@ -17,7 +17,6 @@ from bumpfem.errors import ConvergenceError
 from bumpfem.physics.element_kernels import find_positions
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.solvers.numbering import Numbering
-from bumpfem.units import FloatArray
 
 #: Extra conjugate-gradient iterations that are worth as much as one factorisation.
 FACTORISATION_COST = 30
@@ -44,7 +43,7 @@ class TangentMatrix:
             find_positions(part, starts, columns, places)
             self._positions.append(places)
         self._elastic = np.zeros(len(columns))
-        self._elastic_tangents: list[FloatArray] | None = None
+        self._integrated = [np.zeros((1, 6, 6)) for _ in self._groups]
         self.values = np.zeros(len(columns))
         row_numbers = np.repeat(numbering.slot_numbers, np.diff(starts))
         self.matrix = PETSc.Mat().create(comm=numbering.comm)
@@ -59,23 +58,23 @@ class TangentMatrix:
 
     def refresh(self) -> PETSc.Mat:
         """Assemble the tangent of the groups' last evaluation."""
-        tangents = [group.tangent[0] for group in self._groups if group.elastic]
-        known = self._elastic_tangents
-        if known is None or any(
-            not np.array_equal(new, old) for new, old in zip(tangents, known, strict=True)
-        ):
-            self._elastic[:] = 0.0
-            self._add(self._elastic, elastic=True)
-            self._elastic_tangents = [tangent.copy() for tangent in tangents]
+        self._renew_elastic()
         self.values[:] = self._elastic
-        self._add(self.values, elastic=False)
+        for group, positions in zip(self._groups, self._positions, strict=True):
+            if not group.elastic:
+                group.add_tangent(group.tangent, positions, self.values)
         self.matrix.setValuesCOO(self.values, addv=PETSc.InsertMode.INSERT_VALUES)
         return self.matrix
 
-    def _add(self, values: FloatArray, elastic: bool) -> None:
-        for group, positions in zip(self._groups, self._positions, strict=True):
-            if group.elastic == elastic:
-                group.add_tangent(positions, values)
+    def _renew_elastic(self) -> None:
+        """Add what has changed: the integral is linear in the stiffness."""
+        for number, group in enumerate(self._groups):
+            if not group.elastic:
+                continue
+            change = group.tangent - self._integrated[number]
+            if change.any():
+                group.add_tangent(change, self._positions[number], self._elastic)
+                self._integrated[number] = group.tangent.copy()
 
 
 def _pattern(slots: list[np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
