@@ -9,8 +9,9 @@ from cyclopts import App
 from bumpfem import __version__
 from bumpfem.errors import BumpfemError
 
-#: Exit statuses: all well, some joint failed, bad input, interrupted.
-OK, SOME_FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+#: Exit statuses: all well, bad input, interrupted. A command's own status, such as 1 for a study
+#: with failed joints, is passed on.
+OK, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 app = App(
     name="bumpfem",

@@ -186,7 +186,7 @@ def writable(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".writable"
         probe.write_text(json.dumps({}))
-        probe.unlink()
+        probe.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(
             "out", folder, "a folder that can be written", reason=error.strerror or str(error)

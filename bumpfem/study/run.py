@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mpi4py import MPI
+
 from bumpfem.design import Study
 from bumpfem.study.comparison import Comparison, compare
 from bumpfem.study.job import ProgressObserver
@@ -14,7 +16,7 @@ def run_study(
     out: Path | str | None = None,
     observer: ProgressObserver | None = None,
 ) -> Comparison:
-    """Compute a study and write its results and report.
+    """Compute a study and write its results and, on rank 0, its report.
 
     Args:
         path: The study's TOML file.
@@ -47,5 +49,6 @@ def run_study(
         study_text=path.read_text(encoding="utf-8"),
         title=study.title,
     )
-    comparison.report()
+    if MPI.COMM_WORLD.rank == 0:
+        comparison.report()
     return comparison
