@@ -13,9 +13,10 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait as wait_for_any
 from typing import Any
@@ -110,7 +111,8 @@ def _pool_round(
     os.environ["OMP_NUM_THREADS"] = "1"
     pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(messages,))
     try:
-        futures = {pool.submit(_worker, job): index for index, job in waiting.items()}
+        with _interrupts_held():
+            futures = {pool.submit(_worker, job): index for index, job in waiting.items()}
         pending = set(futures)
         while pending:
             finished, pending = wait(pending, timeout=_POLL_S)
@@ -164,9 +166,22 @@ def _kill(pool: ProcessPoolExecutor) -> None:
 _messages: list[Messages] = []
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back in this thread; processes started meanwhile never see one.
+
+    They inherit the mask, so not even their start-up can be interrupted: the parent, to which a
+    held Ctrl-C is delivered at the end, kills them.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _start_worker(messages: Messages) -> None:
-    """Workers leave Ctrl-C to the parent, which ends them, and end with it if it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Workers end with the parent if it is killed; they do not hear Ctrl-C."""
     _messages.append(messages)
     parent = multiprocessing.parent_process()
     if parent is not None:
