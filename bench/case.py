@@ -26,7 +26,7 @@ from bumpfem.process.region_materials import (
     region_law,
 )
 from bumpfem.process.thermal_cycling import cyclic_history
-from bumpfem.solvers.march import TemperatureHistory
+from bumpfem.solvers.history import TemperatureHistory
 
 PACKAGE = Path(__file__).resolve().parent.parent / "meshes" / "pbga_0p80.toml"
 SOLDER = ("solder", "solder_layer_interposer", "solder_layer_board")

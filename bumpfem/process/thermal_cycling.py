@@ -19,13 +19,8 @@ from bumpfem.process.region_materials import (
     assign_materials,
     region_law,
 )
-from bumpfem.solvers.march import (
-    MarchReport,
-    MarchSettings,
-    StepObserver,
-    TemperatureHistory,
-    march,
-)
+from bumpfem.solvers.history import TemperatureHistory
+from bumpfem.solvers.march import MarchReport, MarchSettings, StepObserver, march
 from bumpfem.units import FloatArray
 
 
@@ -60,9 +55,10 @@ def cyclic_history(cycle: ThermalCycle, cycles: int, stress_free: float) -> Cycl
     for start in starts:
         times += list(start + corner_times[1:])
         temperatures += list(corner_temperatures[1:])
-    return CyclicHistory(
-        TemperatureHistory(np.array(times), np.array(temperatures)), starts, cycles
+    history = TemperatureHistory(
+        np.array(times), np.array(temperatures), period=cycle.period, periodic_from=float(starts[0])
     )
+    return CyclicHistory(history, starts, cycles)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ has cost outweigh a new one.
 from __future__ import annotations
 
 import itertools
+from typing import Any, Protocol
 
 import numpy as np
 import scipy.sparse as sparse
@@ -24,6 +25,12 @@ FACTORISATION_COST = 30
 ITERATION_LIMIT = 60
 
 _counter = itertools.count()
+
+
+class Distributed(Protocol):
+    """What lives on the ranks of a communicator."""
+
+    comm: Any
 
 
 class TangentMatrix:
@@ -100,9 +107,8 @@ class PreconditionedSolver:
         factorisations: Factorisations so far.
     """
 
-    def __init__(self, numbering: Numbering) -> None:
-        self._numbering = numbering
-        self._solver = PETSc.KSP().create(numbering.comm)
+    def __init__(self, unknowns: Distributed) -> None:
+        self._solver = PETSc.KSP().create(unknowns.comm)
         self._solver.setOptionsPrefix(f"bumpfem_{next(_counter)}_")
         self._solver.setType(PETSc.KSP.Type.CG)
         self._solver.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)

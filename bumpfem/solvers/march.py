@@ -9,42 +9,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from mpi4py import MPI
 
-from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.errors import ConvergenceError
 from bumpfem.physics.groups import equivalent_strain
 from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.solvers.history import TemperatureHistory
 from bumpfem.solvers.newton import NewtonSettings, NewtonSolver
+from bumpfem.solvers.predictor import Predictor
 from bumpfem.solvers.step_control import StepControl, StepSettings
 from bumpfem.units import FloatArray
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class TemperatureHistory:
-    """Piecewise linear temperature over time.
-
-    Attributes:
-        times: Corner times, s, ascending.
-        temperatures: Temperature at the corners, degrees C.
-    """
-
-    times: FloatArray
-    temperatures: FloatArray
-
-    def __post_init__(self) -> None:
-        """Check the corners.
-
-        Raises:
-            InputError: if times do not increase or the lengths differ.
-        """
-        if len(self.times) != len(self.temperatures) or len(self.times) < 2:
-            raise InputError("history", len(self.times), "two or more corners, one value each")
-        if not np.all(np.diff(self.times) > 0):
-            raise InputError("history.times", list(self.times), "increasing times", "s")
-
-    def __call__(self, time: float) -> float:
-        """Temperature at ``time``, degrees C."""
-        return float(np.interp(time, self.times, self.temperatures))
 
 
 @dataclass(frozen=True)
@@ -121,7 +95,7 @@ def march(
     observers = list(observers)
     solver = NewtonSolver(model, settings.newton)
     control = StepControl(history.times, settings.steps)
-    predictor = _Predictor(model)
+    predictor = Predictor(model, history)
     estimator = _ErrorEstimator(model)
     time, steps, end = float(history.times[0]), 0, float(history.times[-1])
     previous: float | None = None
@@ -129,7 +103,7 @@ def march(
         length, at_corner = control.propose(time)
         reached = time + length
         temperature = history(reached)
-        u = predictor.guess(length)
+        u = predictor.guess(time, length)
         model.loading.apply(u, temperature)
         try:
             model.begin(length, previous)
@@ -150,7 +124,7 @@ def march(
         for observer in observers:
             observer(model, step)
         estimator.keep(length)
-        predictor.keep(u, length, at_corner)
+        predictor.keep(reached, u, length, at_corner)
         model.commit(u)
         control.accept(length, error, iterations, at_corner)
         time, previous = reached, None if at_corner else length
@@ -162,29 +136,6 @@ def march(
         linear_iterations=solver.linear.iterations,
         factorisations=solver.linear.factorisations,
     )
-
-
-class _Predictor:
-    """First guess of an increment: the last one, scaled by the ratio of the steps.
-
-    Across a corner of the history, and after a failure, the guess is the committed displacement.
-    """
-
-    def __init__(self, model: MechanicalModel) -> None:
-        self._model = model
-        self._rate: FloatArray | None = None
-
-    def guess(self, length: float) -> FloatArray:
-        u = self._model.u.copy()
-        if self._rate is not None:
-            u += length * self._rate
-        return u
-
-    def keep(self, u: FloatArray, length: float, at_corner: bool) -> None:
-        self._rate = None if at_corner else (u - self._model.u) / length
-
-    def forget(self) -> None:
-        self._rate = None
 
 
 class _ErrorEstimator:

@@ -17,7 +17,8 @@ from bumpfem.physics.groups import RegionLaw
 from bumpfem.physics.kinematics import DisplacementSpace
 from bumpfem.physics.mechanics import Loading, MechanicalModel, Prescribed
 from bumpfem.results.recorder import CycleRecorder
-from bumpfem.solvers.march import TemperatureHistory, march
+from bumpfem.solvers.history import TemperatureHistory
+from bumpfem.solvers.march import march
 from bumpfem.units import FloatArray
 from tests.support.mechanics import (
     box,

@@ -16,13 +16,8 @@ from bumpfem.constitutive import Law, OrthotropicElastic, Table, ThermoElastic
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.physics.kinematics import DisplacementSpace, IntArray
 from bumpfem.physics.mechanics import Loading, MechanicalModel, Prescribed
-from bumpfem.solvers.march import (
-    MarchReport,
-    MarchSettings,
-    StepObserver,
-    TemperatureHistory,
-    march,
-)
+from bumpfem.solvers.history import TemperatureHistory
+from bumpfem.solvers.march import MarchReport, MarchSettings, StepObserver, march
 from bumpfem.solvers.newton import NewtonSettings
 from bumpfem.solvers.step_control import StepSettings
 from bumpfem.units import FloatArray

@@ -12,7 +12,8 @@ import pytest
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.results.recorder import CycleRecorder, cycle_table
 from bumpfem.results.volumes import averaging_volumes, peak
-from bumpfem.solvers.march import MarchSettings, TemperatureHistory, march
+from bumpfem.solvers.history import TemperatureHistory
+from bumpfem.solvers.march import MarchSettings, march
 from bumpfem.solvers.step_control import StepSettings
 from tests.support.mechanics import TIGHT, elastic
 from tests.support.shear import (

@@ -12,8 +12,9 @@ from bumpfem.constitutive import Norton, Table
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.physics.kinematics import DisplacementSpace
 from bumpfem.physics.mechanics import Loading, MechanicalModel
+from bumpfem.solvers.history import TemperatureHistory
 from bumpfem.solvers.linear import PreconditionedSolver, TangentMatrix
-from bumpfem.solvers.march import MarchSettings, TemperatureHistory, march
+from bumpfem.solvers.march import MarchSettings, march
 from bumpfem.solvers.newton import NewtonSettings, NewtonSolver
 from bumpfem.solvers.numbering import Numbering
 from bumpfem.solvers.step_control import StepSettings

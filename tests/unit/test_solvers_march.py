@@ -11,7 +11,8 @@ import pytest
 from bumpfem.constitutive import Law, Norton
 from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.physics.mechanics import MechanicalModel
-from bumpfem.solvers.march import MarchSettings, Step, TemperatureHistory, march
+from bumpfem.solvers.history import TemperatureHistory
+from bumpfem.solvers.march import MarchSettings, Step, march
 from bumpfem.solvers.newton import NewtonSettings
 from bumpfem.solvers.step_control import StepControl, StepSettings
 from bumpfem.units import FloatArray
@@ -199,3 +200,53 @@ def test_step_control_splits_what_remains() -> None:
     assert control.rejected == 2
     with pytest.raises(ConvergenceError, match="cause"):
         control.cut_back(1e-3, ConvergenceError("cause"), 12.0)
+
+
+def _repeated(cycles: int, *, periodic: bool) -> TemperatureHistory:
+    """Triangular cycles of 100 s between 0 and 40 degrees C."""
+    times = 50.0 * np.arange(2 * cycles + 1)
+    temperatures = np.where(np.arange(2 * cycles + 1) % 2, 40.0, 0.0)
+    return TemperatureHistory(times, temperatures, period=100.0 if periodic else None)
+
+
+def _marched(law: Law, *, periodic: bool) -> tuple[list[Step], list[FloatArray]]:
+    model, steps, found = stack(law), [], []
+
+    def keep(_: MechanicalModel, step: Step) -> None:
+        steps.append(step)
+        found.append(step.u.copy())
+
+    settings = MarchSettings(
+        newton=replace(TIGHT, residual_tolerance=1e-8),
+        steps=StepSettings(tolerance=1.0, initial=10.0, largest=10.0),
+    )
+    march(model, _repeated(3, periodic=periodic), settings, [keep])
+    return steps, found
+
+
+def test_an_elastic_cycle_is_foreseen_exactly() -> None:
+    """Nothing but the temperature changes an elastic body: the cycle before is the solution.
+
+    The predicted displacement then needs no correction at all, not even across a corner.
+    """
+    steps, _ = _marched(elastic(40e3, 0.35), periodic=True)
+    assert [step.iterations > 0 for step in steps if step.time in (10.0, 60.0)] == [True, True]
+    assert all(step.iterations == 0 for step in steps if step.time > 100.0)
+
+
+def test_the_cycle_before_saves_iterations_and_changes_no_result() -> None:
+    """The guess decides how Newton's method starts, not where it ends."""
+    law = Norton(NORTON.youngs_modulus, NORTON.poissons_ratio, 1e3 * NORTON.A, NORTON.n)
+    plain, without = _marched(law, periodic=False)
+    steps, found = _marched(law, periodic=True)
+    assert [step.time for step in steps] == [step.time for step in plain]
+    scale = max(float(np.abs(u).max()) for u in without)
+    for first, second in zip(without, found, strict=True):
+        assert np.abs(first - second).max() < 1e-6 * scale
+    later = [step.iterations for step in steps if step.time > 100.0]
+    assert sum(later) < sum(step.iterations for step in plain if step.time > 100.0)
+
+
+def test_period_must_be_positive() -> None:
+    with pytest.raises(InputError, match="period"):
+        TemperatureHistory(np.array([0.0, 2.0]), np.zeros(2), period=0.0)

@@ -13,7 +13,8 @@ from dolfinx import mesh as dm
 from bumpfem.constitutive import Law, Norton, Table
 from bumpfem.physics.kinematics import DisplacementSpace, Volumetric
 from bumpfem.physics.mechanics import Loading, MechanicalModel
-from bumpfem.solvers.march import MarchSettings, TemperatureHistory, march
+from bumpfem.solvers.history import TemperatureHistory
+from bumpfem.solvers.march import MarchSettings, march
 from bumpfem.solvers.step_control import StepSettings
 from bumpfem.units import FloatArray
 from tests.support.mechanics import TIGHT, held, hold_at, one_region, rectangle

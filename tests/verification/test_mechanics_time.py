@@ -9,7 +9,8 @@ import pytest
 
 from bumpfem.constitutive import Anand, J2Plasticity, Table
 from bumpfem.physics.mechanics import MechanicalModel
-from bumpfem.solvers.march import MarchSettings, Step, TemperatureHistory, march
+from bumpfem.solvers.history import TemperatureHistory
+from bumpfem.solvers.march import MarchSettings, Step, march
 from bumpfem.solvers.step_control import StepSettings
 from tests.support.mechanics import TIGHT, elastic, fixed_steps
 from tests.support.shear import (
