@@ -113,7 +113,9 @@ class DoublePowerLaw(Creep):
     """Two power laws side by side, ``rate = sum_k A_k sigma^n_k exp(-(Q/R)_k/T)``.
 
     The first is climb-controlled creep, the second the combined glide and climb at high stress
-    (Wiese; used by Syed 2004).
+    (Wiese; used by Syed 2004). Column 7 of the state is the part of the accumulated equivalent
+    creep strain (column 6) that the first has made; an increment is shared in the ratio of the two
+    rates at its end.
 
     Args:
         youngs_modulus: MPa against degrees Celsius.
@@ -133,6 +135,7 @@ class DoublePowerLaw(Creep):
     n2: float
     Q2_over_R: float
     name: ClassVar[str] = "double_power"
+    n_state: ClassVar[int] = 8
 
     def __post_init__(self) -> None:
         _positive(self.name, A1=self.A1, A2=self.A2)
@@ -149,6 +152,24 @@ class DoublePowerLaw(Creep):
             self.n2,
             False,
         )
+
+    def solve(
+        self,
+        equivalent: FloatArray,
+        shear: FloatArray,
+        temperature: FloatArray,
+        dt: float,
+        state: FloatArray,
+        solution: FloatArray,
+        new_state: FloatArray,
+    ) -> int:
+        """Flow at every point and the first mechanism's part of it."""
+        failed = super().solve(equivalent, shear, temperature, dt, state, solution, new_state)
+        c = self.coefficients(temperature)
+        log_stress = np.log(np.maximum(solution[:, 0] * equivalent, 1e-300))
+        ratio = np.exp(np.minimum(c.log_b - c.log_a + (c.m - c.n) * log_stress, 700.0))
+        new_state[:, 7] = state[:, 7] + solution[:, 2] / (1.0 + ratio)
+        return failed
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from bumpfem.physics.groups import von_mises
+from bumpfem.constitutive import DoublePowerLaw
+from bumpfem.physics.groups import LawGroup, von_mises
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.results.slices import Slice, weakest_slice
 from bumpfem.results.volumes import AVERAGING_VOLUMES, averaging_volumes, peak
@@ -44,6 +45,7 @@ class CycleRecorder:
         self.work = {group.name: np.zeros(group.operator.points) for group in model.groups}
         self._at_cycle_start = {name: values.copy() for name, values in self.work.items()}
         self._strain_at_cycle_start = self._strains()
+        self._first_at_cycle_start = self._first_strains()
         self._pads = {
             name: model.space.mean_weights(model.group(name).operator.cells)
             for name in ("interposer_pad", "board_pad")
@@ -62,6 +64,7 @@ class CycleRecorder:
         if started != self._rows[-1]["cycle"]:
             self._at_cycle_start = {name: values.copy() for name, values in self.work.items()}
             self._strain_at_cycle_start = self._strains()
+            self._first_at_cycle_start = self._first_strains()
         for group in model.inelastic_groups:
             change = group.trial_state[:, :6] - group.state[:, :6]
             mean_stress = 0.5 * (group.stress + group.committed_stress)
@@ -85,11 +88,20 @@ class CycleRecorder:
         work, strain = self.last_cycle_work(), self.last_cycle_strain()
         if "solder" not in work:
             return None
-        return weakest_slice(self._model, thickness, work["solder"], strain["solder"])
+        first = self._first_strains().get("solder")
+        if first is not None:
+            first = first - self._first_at_cycle_start["solder"]
+        return weakest_slice(self._model, thickness, work["solder"], strain["solder"], first)
 
     def _strains(self) -> dict[str, FloatArray]:
         return {
             group.name: _accumulated_strain(group.state).copy() for group in self._model.groups
+        }
+
+    def _first_strains(self) -> dict[str, FloatArray]:
+        """Creep strain of the first mechanism, of the regions whose law has two."""
+        return {
+            group.name: group.state[:, 7].copy() for group in self._model.groups if _parted(group)
         }
 
     def history(self) -> pd.DataFrame:
@@ -123,6 +135,10 @@ class CycleRecorder:
             row[f"inelastic_strain__{volume.name}"] = volume.mean(
                 [_accumulated_strain(group.trial_state) for group in groups]
             )
+            if all(_parted(group) for group in groups):
+                row[f"creep_strain_first__{volume.name}"] = volume.mean(
+                    [group.trial_state[:, 7] for group in groups]
+                )
             row[f"stress_mpa__{volume.name}"] = volume.mean(
                 [von_mises(group.stress) for group in groups]
             )
@@ -142,6 +158,11 @@ class CycleRecorder:
         return float(means[0] - means[1]) / self._standoff
 
 
+def _parted(group: LawGroup) -> bool:
+    """Whether the region creeps by two mechanisms."""
+    return isinstance(group.law, DoublePowerLaw)
+
+
 def _accumulated_strain(state: FloatArray) -> FloatArray:
     return state[:, 6] if state.shape[1] else np.zeros(len(state))
 
@@ -151,7 +172,8 @@ def cycle_table(history: pd.DataFrame, volumes: list[str]) -> pd.DataFrame:
 
     ``inelastic_strain_accumulated`` is the increment of the volume-averaged accumulated equivalent
     inelastic strain over the cycle; ``inelastic_strain_range`` is half of it, the range of a loop
-    that is run through once in each direction.
+    that is run through once in each direction. ``creep_strain_first`` is the first mechanism's part
+    of the accumulated strain where the law has two (else empty).
     """
     rows: list[dict[str, object]] = []
     cycles = history["cycle"].to_numpy()
@@ -160,6 +182,8 @@ def cycle_table(history: pd.DataFrame, volumes: list[str]) -> pd.DataFrame:
     for volume in volumes:
         work = history[f"inelastic_work_mpa__{volume}"].to_numpy()
         strain = history[f"inelastic_strain__{volume}"].to_numpy()
+        name = f"creep_strain_first__{volume}"
+        first = history[name].to_numpy() if name in history else strain * math.nan
         previous = math.nan
         for number in numbers:
             start, end = ends.get(number - 1, 0), ends[number]
@@ -173,6 +197,7 @@ def cycle_table(history: pd.DataFrame, volumes: list[str]) -> pd.DataFrame:
                     "delta_w_mpa": energy,
                     "inelastic_strain_range": 0.5 * accumulated,
                     "inelastic_strain_accumulated": accumulated,
+                    "creep_strain_first": float(first[end] - first[start]),
                     "change": change,
                     "settled": bool(abs(change) < SETTLED),
                 }

@@ -30,6 +30,7 @@ class Slice:
         diameter_mm: Diameter of a disc of its area.
         delta_w_mpa: Inelastic work density of the last cycle, MPa.
         inelastic_strain_accumulated: Equivalent inelastic strain accumulated in that cycle.
+        creep_strain_first: The first mechanism's part of it; None where the law has one only.
     """
 
     height_mm: float
@@ -37,10 +38,15 @@ class Slice:
     diameter_mm: float
     delta_w_mpa: float
     inelastic_strain_accumulated: float
+    creep_strain_first: float | None = None
 
 
 def weakest_slice(
-    model: MechanicalModel, thickness: float, work: FloatArray, strain: FloatArray
+    model: MechanicalModel,
+    thickness: float,
+    work: FloatArray,
+    strain: FloatArray,
+    first: FloatArray | None = None,
 ) -> Slice | None:
     """Slice of the region ``solder`` with the largest work density.
 
@@ -49,6 +55,7 @@ def weakest_slice(
         thickness: Thickness of a slice, mm; fitted so that whole slices fill the height.
         work: Inelastic work density of the cycle at the points of the region, MPa.
         strain: Accumulated equivalent inelastic strain of the cycle at the points.
+        first: The part of it that the first of two mechanisms made; None with one only.
 
     Returns:
         The slice; None where there is no such region or it is thinner than a slice.
@@ -75,10 +82,15 @@ def weakest_slice(
     kept = volumes > LEAST_VOLUME * volumes.max()
     density = np.where(kept, windows(weights * work) / np.where(kept, volumes, 1.0), -math.inf)
     place = int(np.argmax(density))
+
+    def mean(values: FloatArray) -> float:
+        return float(windows(weights * values)[place] / volumes[place])
+
     return Slice(
         height_mm=low + (place + 1) * half,
         thickness_mm=thickness,
         diameter_mm=math.sqrt(8.0 * float(volumes[place]) / (math.pi * thickness)),
         delta_w_mpa=float(density[place]),
-        inelastic_strain_accumulated=float(windows(weights * strain)[place] / volumes[place]),
+        inelastic_strain_accumulated=mean(strain),
+        creep_strain_first=None if first is None else mean(first),
     )

@@ -14,7 +14,8 @@ from bumpfem.comparison import ErrorModel, Lives
 from bumpfem.design import Accuracy, FieldConditions, Joint, Package, ThermalCycle
 from bumpfem.errors import InputError
 from bumpfem.fatigue import CycleMeasures, load_acceleration_model, load_fatigue_law
-from bumpfem.materials import Citation, collect
+from bumpfem.materials import Citation, collect, load_law_set
+from bumpfem.process.region_materials import assign_materials
 from bumpfem.study.job import ProgressObserver, write_json
 from bumpfem.study.pages import write_pages
 from bumpfem.study.plan import Plan
@@ -32,6 +33,7 @@ _EVERY_MEASURE = CycleMeasures(
     crack_length_mm=0.3,
     mean_temperature_c=40.0,
     dwell_minutes=10.0,
+    creep_strain_parts=(0.005, 0.005),
     averaging_volume="solder_layer_interposer",
 )
 
@@ -153,6 +155,8 @@ def compare(
     with collect() as used:
         fatigue = load_fatigue_law(law)
         fatigue.life(_EVERY_MEASURE)
+        if fatigue.measure == "creep_strain_parts":
+            _check_mechanisms(plan, fatigue.name)
         if field_conditions is not None:
             load_acceleration_model(field_conditions.law)
     place = Path(tempfile.mkdtemp(prefix="bumpfem-")) if folder is None else Path(folder)
@@ -196,3 +200,22 @@ def writable(folder: Path) -> Path:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check_mechanisms(plan: Plan, law: str) -> None:
+    """Refuse a fatigue law of two creep mechanisms where the solder creeps by one.
+
+    Raises:
+        InputError: naming the joint and its law.
+    """
+    for joint in plan.joints:
+        for item in assign_materials(plan.package, joint, ("solder",)):
+            used = "none" if item.law is None else load_law_set(item.law).law
+            if used != "double_power":
+                raise InputError(
+                    "fatigue.law",
+                    law,
+                    "a law of the whole inelastic strain or work",
+                    reason=f"joint {joint.name}: it needs the two mechanisms of a double power "
+                    f"law, {item.material} follows {used}; set solder_law",
+                )

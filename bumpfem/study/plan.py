@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,7 @@ class Plan:
             beside,
             delta_w_mpa=max(row["delta_w_mpa"], 0.0),
             inelastic_strain_accumulated=max(row["inelastic_strain_accumulated"], 0.0),
+            creep_strain_parts=_parts(row),
             crack_length_mm=row["diameter_mm"],
             averaging_volume=WEAKEST,
             averaging_thickness_mm=row["thickness_mm"],
@@ -181,6 +182,7 @@ class Plan:
         return CycleMeasures(
             delta_w_mpa=max(float(row["delta_w_mpa"]), 0.0),
             inelastic_strain_accumulated=max(float(row["inelastic_strain_accumulated"]), 0.0),
+            creep_strain_parts=_parts(row),
             shear_strain_range=result["nominal_shear_strain_range"],
             crack_length_mm=result["layers"][name]["diameter_mm"],
             mean_temperature_c=0.5 * (self.cycle.minimum + self.cycle.maximum),
@@ -193,3 +195,11 @@ class Plan:
             temperature_minimum_c=self.cycle.minimum,
             temperature_maximum_c=self.cycle.maximum,
         )
+
+
+def _parts(row: Mapping[Any, Any]) -> tuple[float, float] | None:
+    """Creep strain of both mechanisms of a double power law; None for other laws."""
+    first = row["creep_strain_first"]
+    if first is None or math.isnan(first):
+        return None
+    return max(float(first), 0.0), max(float(row["inelastic_strain_accumulated"] - first), 0.0)

@@ -289,3 +289,29 @@ def test_headline_names_what_is_separated(computed: tuple[Path, Path, list[Progr
     assert text.startswith("plain has the longest computed life: ")
     assert "separated" not in text
     assert text.endswith("Failed: resin.")
+
+
+def test_partitioned_law_takes_both_mechanisms(tmp_path: Path) -> None:
+    """Syed's partitioned life is the reciprocal of both weighted creep strains of the same run."""
+    study = bf.Study.load(write_study(tmp_path))
+    package, cycle = study.load_package(), study.cycle.thermal_cycle()
+    plain = package.joint("plain")
+    settings = {
+        "law": "syed_2004_sac_double_power_partitioned", "cycles": 1,
+        "accuracy": study.accuracy, "folder": tmp_path / "out",
+    }  # fmt: skip
+    with pytest.raises(InputError, match=r"joint plain.*follows anand.*solder_law"):
+        bf.compare(package, [plain], cycle, **settings)
+    assert not (tmp_path / "out" / "plain").exists()
+    joint = plain.model_copy(update={"solder_law": "double_power_sac_wiese_syed"})
+    row = bf.compare(package, [joint], cycle, **settings).table.iloc[0]
+    cycles = pd.read_csv(tmp_path / "out" / "plain" / "cycles.csv").set_index("volume")
+    result = json.loads((tmp_path / "out" / "plain" / "result.json").read_text())
+    slices = result["weakest_slice"]
+    shares = [
+        (item["creep_strain_first"], item["inelastic_strain_accumulated"])
+        for item in [slices, *(cycles.loc[f"solder_layer_{s}"] for s in ("board", "interposer"))]
+    ]
+    assert all(0.0 < first < whole for first, whole in shares)
+    lives = [1.0 / (0.0405 * first + 0.0709 * (whole - first)) for first, whole in shares]
+    assert row.life_cycles == pytest.approx(min(lives), rel=1e-6)

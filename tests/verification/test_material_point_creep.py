@@ -177,3 +177,41 @@ def test_driver_refuses_what_it_cannot_do() -> None:
         relaxation_curve(law, 1e-3, 25.0, np.array([1.0, 1.0]))
     with pytest.raises(InputError, match="strain"):
         relaxation_curve(law, np.nan, 25.0, np.array([1.0, 2.0]))
+
+
+def test_mechanisms_share_creep_in_the_ratio_of_their_rates() -> None:
+    """Relaxation at constant strain against a tight solution of both mechanisms' strains.
+
+    Each mechanism's strain obeys its own power law, ``dp_k/dt = A_k sigma^n_k exp(-Q_k/R/T)``,
+    under the stress that both relax together, ``sigma = 3 G (e - p_1 - p_2)``.
+    """
+    law_set = load_law_set("double_power_sac_wiese_syed")
+    parameters = law_set.parameters
+    law = make_law("double_power", parameters, Table.constant(40e3), Table.constant(0.4))
+    temperature, end, shear = 60.0, 1800.0, 40e3 / 2.8
+    start = 25.0 / (3.0 * shear)
+
+    def rates(stress: float) -> tuple[float, float]:
+        first, second = (
+            parameters[f"A{k}"]
+            * stress ** parameters[f"n{k}"]
+            * np.exp(-parameters[f"Q{k}_over_R"] / (temperature + 273.15))
+            for k in (1, 2)
+        )
+        return first, second
+
+    exact = solve_ivp(
+        lambda _, p: rates(3.0 * shear * (start - p[0] - p[1])),
+        (0.0, end), [0.0, 0.0], method="Radau", rtol=1e-10, atol=1e-16,
+    ).y[:, -1]  # fmt: skip
+    strain = start * np.array([[1.0, -0.5, -0.5, 0.0, 0.0, 0.0]])
+    state, stress, tangent = law.initial_state(1), np.zeros((1, 6)), np.zeros((1, 6, 6))
+    times = np.concatenate([[0.0], np.geomspace(1e-3, end, 4000)])
+    for dt in np.diff(times):
+        new = state.copy()
+        law.update(strain, np.array([temperature]), float(dt), state, stress, tangent, new)
+        state = new
+    first, whole = state[0, 7], state[0, 6]
+    assert 0.05 < exact[0] / exact.sum() < 0.95
+    assert first == pytest.approx(exact[0], rel=2e-3)
+    assert whole - first == pytest.approx(exact[1], rel=2e-3)
