@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 from cyclopts import App
-from rich.console import Console
 from rich.table import Table
 
+from bumpfem.cli.console import table_console
 from bumpfem.fatigue import LIFE_DEFINITIONS, fatigue_law_names, load_fatigue_law
 
 fatigue = App(name="fatigue", help="The library of fatigue laws.")
@@ -27,5 +25,5 @@ def list_() -> int:
             LIFE_DEFINITIONS[known.life_definition],
             known.status,
         )
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    table_console().print(table)
     return 0

@@ -6,9 +6,9 @@ import sys
 from dataclasses import fields
 
 from cyclopts import App
-from rich.console import Console
 from rich.table import Table
 
+from bumpfem.cli.console import table_console
 from bumpfem.constitutive.material_point import tensile_curve
 from bumpfem.materials import (
     describe_material,
@@ -29,7 +29,7 @@ def list_() -> int:
     for row in list_materials():
         laws = sorted(row.laws, key=lambda name: name != row.default_law)
         table.add_row(row.name, row.kind, row.elastic, row.title, "\n".join(laws))
-    _console().print(table)
+    table_console().print(table)
     return 0
 
 
@@ -43,7 +43,7 @@ def show(name: str, /) -> int:
         Material, or path of a material file.
     """
     found = describe_material(name)
-    console = _console()
+    console = table_console()
     console.print(f"{found.name}: {found.title} ({found.kind})", style="bold", markup=False)
     if found.note:
         console.print(found.note, markup=False)
@@ -103,7 +103,3 @@ def curve(
     for value, stress in zip(result.strain, result.stress, strict=True):
         sys.stdout.write(f"{value:.8g},{stress:.8g}\n")
     return 0
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 160)

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -31,6 +33,29 @@ def _bumpfem(*arguments: str | Path, timeout: float = 300.0) -> subprocess.Compl
         timeout=timeout,
         check=False,
     )
+
+
+def _started(
+    study: Path, out: Path, folder: Path | None = None, **options: Any
+) -> subprocess.Popen[str]:
+    """A study that runs in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bumpfem", "run", study, "--out", out],
+        stdout=subprocess.DEVNULL,
+        text=True,
+        cwd=folder,
+        start_new_session=True,
+        **{"stderr": subprocess.DEVNULL, **options},
+    )
+
+
+def _wait_until(happened: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
+    """Wait for something, at most four minutes, while the process (if any) is alive."""
+    deadline = time.monotonic() + 240
+    while not happened():
+        assert time.monotonic() < deadline
+        assert process is None or process.poll() is None
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -92,17 +117,17 @@ def test_finished_runs_are_taken_over(computed: tuple[Path, Path, list[Progress]
     assert (out / "plain" / "result.json").read_bytes() == before
 
 
-def _plan(folder: Path, **changes: object) -> list[Job]:
+def _plan(folder: Path, **changes: Any) -> list[Job]:
     study = bf.Study.load(write_study(folder))
     package = study.load_package()
-    options: dict[str, object] = {
+    options: dict[str, Any] = {
         "package": package,
         "joints": study.selected_joints(package),
         "cycle": study.cycle.thermal_cycle(),
         "cycles": 1,
         "accuracy": study.accuracy,
     }
-    return Plan(**{**options, **changes}).jobs(folder / "out")  # type: ignore[arg-type]
+    return Plan(**{**options, **changes}).jobs(folder / "out")
 
 
 def test_plan_has_what_error_bars_need(tmp_path: Path) -> None:
@@ -133,17 +158,8 @@ def test_key_follows_every_input(tmp_path: Path) -> None:
 def test_killed_study_goes_on(tmp_path: Path) -> None:
     """After SIGKILL in the middle, the same command takes over what was finished."""
     study, out = write_study(tmp_path, workers=1), tmp_path / "out"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bumpfem", "run", study, "--out", out],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + 240
-    while not (out / "plain" / "result.json").exists():
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.05)
+    process = _started(study, out)
+    _wait_until((out / "plain" / "result.json").exists, process)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert not (out / "table.csv").exists()
@@ -170,23 +186,12 @@ def _workers_in(folder: Path) -> list[int]:
 def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
     """Nobody goes on computing, and writing, for a study whose main process is gone."""
     study, out = write_study(tmp_path), tmp_path / "out"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bumpfem", "run", study, "--out", out],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=tmp_path,
-    )
-    deadline = time.monotonic() + 240
-    while len(_workers_in(tmp_path)) < 4:
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.1)
+    process = _started(study, out, tmp_path)
+    _wait_until(lambda: len(_workers_in(tmp_path)) >= 4, process)
     time.sleep(1.0)
     process.kill()
     process.wait()
-    while _workers_in(tmp_path):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    _wait_until(lambda: not _workers_in(tmp_path))
 
 
 def _heed_interrupts() -> None:
@@ -196,18 +201,8 @@ def _heed_interrupts() -> None:
 
 def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
     study, out = write_study(tmp_path, workers=1), tmp_path / "out"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bumpfem", "run", study, "--out", out],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        preexec_fn=_heed_interrupts,
-    )
-    deadline = time.monotonic() + 240
-    while not out.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    process = _started(study, out, stderr=subprocess.PIPE, preexec_fn=_heed_interrupts)
+    _wait_until(out.exists)
     time.sleep(1.0)
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=60)
