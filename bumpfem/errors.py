@@ -48,5 +48,9 @@ class ConvergenceError(BumpfemError, RuntimeError):
     """An increment did not converge at the smallest allowed time step."""
 
 
+class ProcessError(BumpfemError):
+    """A step of making a joint cannot work as it is designed."""
+
+
 class DesignRuleWarning(UserWarning):
     """A design limit is exceeded; the joint can be computed but should not be built so."""

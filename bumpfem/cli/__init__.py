@@ -1,4 +1,4 @@
-"""The command line: ``bumpfem run | mesh | materials | fatigue | warm``."""
+"""The command line: ``bumpfem run | mesh | shape | materials | fatigue | warm``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ app = App(
 )
 app.command("bumpfem.cli.run:run")
 app.command("bumpfem.cli.mesh:mesh")
+app.command("bumpfem.cli.shape:shape")
 app.command("bumpfem.cli.materials:materials")
 app.command("bumpfem.cli.fatigue:fatigue")
 app.command("bumpfem.cli.warm:warm")

@@ -59,6 +59,8 @@ class JointRuns:
         unknowns: Number of unknowns of a joint without solder.
         wall_s: Wall time of a joint without solder, in seconds.
         remarks: Anything else the report should say, e.g. that a coarse run failed.
+        weightless: A run with the shape of weightless solder, with mesh size and tolerance of one
+            of the others; None where there is none.
     """
 
     joint: str
@@ -70,6 +72,7 @@ class JointRuns:
     unknowns: int | None = None
     wall_s: float | None = None
     remarks: tuple[str, ...] = ()
+    weightless: RunMeasures | None = None
 
     def __post_init__(self) -> None:
         if self.status == "ok" and not any(run.layers for run in self.runs):
@@ -97,6 +100,8 @@ class JointLife:
         estimate: Life of the reference run.
         life: Life with its error bar: from the error of the damage measure alone, not from the
             scatter of the law or of real joints.
+        shape_effect: Life of the shape in equilibrium under its weight over that of the weightless
+            shape (truncated sphere), minus 1; None where it was not computed.
         settled: Whether the loop has settled.
         change: Relative change of delta_w from the previous cycle.
         unknowns: Unknowns of the reference run.
@@ -115,6 +120,7 @@ class JointLife:
     damage_error: NumericalError | None = None
     estimate: LifeEstimate | None = None
     life: Interval | None = None
+    shape_effect: float | None = None
     settled: bool | None = None
     change: float | None = None
     unknowns: int | None = None
@@ -203,6 +209,7 @@ class JointLife:
                 lives[critical].value,
                 min(bar.high for bar in lives.values()),
             ),
+            shape_effect=_shape_effect(joint, law),
             settled=reference.settled,
             change=reference.change,
             unknowns=reference.unknowns,
@@ -218,3 +225,19 @@ def _work(runs: list[RunMeasures], layer: str, model: ErrorModel | None) -> Inte
         if layer in run.layers and (work := run.layers[layer].delta_w_mpa) is not None
     ]
     return numerical_error(samples, model).interval if samples else None
+
+
+def _shape_effect(joint: JointRuns, law: FatigueLaw) -> float | None:
+    """Change of life by the weight of solder and package, on meshes of the same size."""
+    weightless = joint.weightless
+    if weightless is None or not weightless.layers:
+        return None
+    settings = (weightless.mesh_size, weightless.tolerance)
+    beside = [run for run in joint.runs if (run.mesh_size, run.tolerance) == settings]
+    if not beside:
+        return None
+    life, without = (
+        min(law.life(measures).cycles for measures in run.layers.values())
+        for run in (beside[0], weightless)
+    )
+    return life / without - 1.0 if math.isfinite(life) and math.isfinite(without) else None

@@ -33,6 +33,7 @@ TABLE_COLUMNS = (
     "life_ratio",
     "life_ratio_low",
     "life_ratio_high",
+    "life_shape_effect",
     "rank",
     "mismatch",
     "yield_margin",
@@ -193,6 +194,7 @@ class Lives:
             "life_ratio": nan if ratio is None else ratio.value,
             "life_ratio_low": nan if ratio is None else ratio.low,
             "life_ratio_high": nan if ratio is None else ratio.high,
+            "life_shape_effect": nan if row.shape_effect is None else row.shape_effect,
             "rank": pd.NA if (rank := self.rank(row.joint)) is None else rank,
             "mismatch": mismatch_words(row.mismatches),
             "yield_margin": nan if row.yield_margin is None else row.yield_margin,
@@ -225,6 +227,7 @@ class Lives:
                     else f"{work.value:.3g} ± {work.high - work.value:.2g}",
                     "fails at": side(row.critical_layer) if row.critical_layer else "",
                     "stand-off, mm": "" if row.standoff_mm is None else f"{row.standoff_mm:.3g}",
+                    "by weight": "" if row.shape_effect is None else f"{row.shape_effect:+.1%}",
                     "settled": "" if row.settled is None else "yes" if row.settled else "no",
                     "mismatch": mismatch_words(row.mismatches),
                 }

@@ -18,9 +18,10 @@ class Core(Record):
         diameter: Diameter of the core, mm.
         material: Its material in the library.
         law: Parameter set of its constitutive law, or None for the material's default.
-        pad_gap: Thickness of solder between the core and each pad, mm.
+        pad_gap: Thickness of solder that stays between the core and each pad that it touches, mm.
         origin: ``placed`` with the ball, or a ``drop`` of high-melting solder that rounded and
-            froze on the interposer pad in the opening of the resist before the rest was added.
+            froze on the interposer pad in the opening of the resist before the rest was added:
+            it has the volume of a ball of this diameter and touches the board's pad only.
     """
 
     label: ClassVar[str] = "core"
@@ -33,5 +34,5 @@ class Core(Record):
 
     @property
     def standoff(self) -> float:
-        """Distance of the two pad planes that the core imposes, mm."""
+        """Least distance of the two pad planes that a placed core imposes, mm."""
         return self.diameter + 2.0 * self.pad_gap

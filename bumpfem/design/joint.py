@@ -101,9 +101,12 @@ class Joint(Record):
 
     @property
     def imposed_standoff(self) -> float | None:
-        """Stand-off that is given or set by core or bump, mm; None if shape decides."""
+        """Stand-off that is given or set by core or bump, mm; None if shape decides.
+
+        A core that froze as a drop has the height of its drop, which is part of the shape.
+        """
         if self.core is not None:
-            return self.core.standoff
+            return self.core.standoff if self.core.origin == "placed" else None
         if self.bump is not None:
             return self.bump.standoff
         return self.standoff

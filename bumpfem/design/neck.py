@@ -14,11 +14,15 @@ from bumpfem.errors import InputError
 class Neck(Record):
     """The curved neck between the head of a partly melted ball and its pad.
 
+    Thickness and height of the neck are given (the alignment plate holds the ball where it is);
+    the capillary surface between pad and head follows, and how much has to melt for it.
+
     Attributes:
         neck_diameter: Diameter at the thinnest place, mm.
         neck_height: Height of the neck between pad and head, mm.
         head_diameter: Diameter of the spherical head, mm; None: from the volume of the ball.
-        melted_fraction: Part of the ball's volume that melted; the neck is drawn from it.
+        melted_fraction: Part of the ball's volume that melted; the neck is drawn from it, and a
+            fraction too small for the neck is refused.
         height_variation: Variation of the heights of an array (coplanarity) relative to their mean.
     """
 

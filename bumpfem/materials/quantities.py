@@ -31,6 +31,7 @@ PROPERTY_UNITS: dict[str, str] = {
     "expansion_y": "1/K",
     "expansion_z": "1/K",
     "density": "g/mm3",
+    "liquid_density": "g/mm3",
     "conductivity": "mW/(mm K)",
     "heat_capacity": "mJ/(g K)",
     "latent_heat": "mJ/g",
@@ -39,6 +40,10 @@ PROPERTY_UNITS: dict[str, str] = {
     "liquidus": "C",
     "melting_point": "C",
     "glass_transition": "C",
+    "release_temperature": "C",
+    "dissolution_rate_constant": "mm/s",
+    "solubility_in_tin": "1",
+    "solubility_in_tin_lead": "1",
 }
 
 #: Printed unit -> (library unit, factor). A creep set on a shear basis (shear strain rate,
@@ -56,6 +61,8 @@ PRINTED_UNITS: dict[str, tuple[str, float]] = {
     "J/(kg K)": ("mJ/(g K)", 1.0),
     "kJ/kg": ("mJ/g", 1e3),
     "N/m": ("N/mm", 1e-3),
+    "um/s": ("mm/s", 1e-3),
+    "percent by mass": ("1", 1e-2),
     "1/s": ("1/s", 1.0),
     "1/s of shear strain": ("1/s", 1.0 / math.sqrt(3.0)),
     "1/MPa of shear stress": ("1/MPa", 1.0 / math.sqrt(3.0)),

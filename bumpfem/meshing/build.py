@@ -25,6 +25,7 @@ def build_mesh(
     kind: Kind = "half_cell",
     comm: MPI.Intracomm = MPI.COMM_WORLD,
     layer_thickness: float = 0.025,
+    weightless: bool = False,
 ) -> Mesh:
     """Mesh the cell of one pitch around a joint.
 
@@ -38,12 +39,16 @@ def build_mesh(
         kind: ``"half_cell"`` or ``"axisymmetric"``.
         comm: Communicator; gmsh runs on rank 0 and the mesh is distributed.
         layer_thickness: Thickness of the embedded averaging layers, mm.
+        weightless: Whether molten solder and package have no weight (truncated spheres).
 
     Raises:
         InputError: If the joint cannot be.
         MeshError: If the mesh fails its checks.
     """
-    return on_root(comm, lambda: generate(package, joint, size, kind, layer_thickness))
+    return on_root(
+        comm,
+        lambda: generate(package, joint, size, kind, layer_thickness, weightless=weightless),
+    )
 
 
 def on_root(comm: MPI.Intracomm, make: Callable[[], Generated]) -> Mesh:

@@ -11,7 +11,7 @@ from math import sqrt
 
 import numpy as np
 
-from bumpfem.shapes import Arc, JointShape, Line, Point, Segment
+from bumpfem.shapes import Arc, JointShape, Line, Point, Segment, Spline
 from bumpfem.shapes.points import COINCIDENT, distance
 from bumpfem.units import FloatArray
 
@@ -79,10 +79,19 @@ def _bend(segment: Segment, points: FloatArray) -> FloatArray:
     tangent = np.gradient(points, axis=0)
     normal_r = np.abs(tangent[:, 1]) / np.hypot(tangent[:, 0], tangent[:, 1])
     latitude = points[:, 0] / np.maximum(normal_r, 1e-6)
+    at_axis = points[:, 0] < COINCIDENT
+    if isinstance(segment, Spline):
+        along = _spline_radius(tangent)
+        return np.where(at_axis, along, np.minimum(latitude, along))
     if not isinstance(segment, Arc):
         return latitude
-    at_axis = points[:, 0] < COINCIDENT
     return np.where(at_axis, segment.radius, np.minimum(latitude, segment.radius))
+
+
+def _spline_radius(tangent: FloatArray) -> FloatArray:
+    """Radius of curvature of a sampled meridian: length over turn of its tangent, mm."""
+    turn = np.abs(np.gradient(np.unwrap(np.arctan2(tangent[:, 1], tangent[:, 0]))))
+    return np.asarray(np.hypot(tangent[:, 0], tangent[:, 1]) / np.maximum(turn, 1e-9))
 
 
 def _is_level(segment: Segment) -> bool:

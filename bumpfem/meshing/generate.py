@@ -46,7 +46,13 @@ def cell_box(package: Package, shape: JointShape, kind: Kind) -> CellBox:
 
 
 def generate(
-    package: Package, joint: Joint, size: float, kind: Kind, layer_thickness: float
+    package: Package,
+    joint: Joint,
+    size: float,
+    kind: Kind,
+    layer_thickness: float,
+    *,
+    weightless: bool = False,
 ) -> Generated:
     """Build geometry and mesh of a joint's cell in the current gmsh model.
 
@@ -56,6 +62,7 @@ def generate(
         size: Factor on every element size.
         kind: Kind of cell.
         layer_thickness: Thickness of the averaging layers, mm.
+        weightless: Whether molten solder and package have no weight.
 
     Raises:
         InputError: If the joint cannot be.
@@ -63,7 +70,7 @@ def generate(
     """
     if not 0.1 <= size <= 2.5:
         raise InputError("size", size, "0.1 to 2.5")
-    shape = joint_outline(package, joint)
+    shape = joint_outline(package, joint, weightless=weightless)
     parts = flat_parts(package, shape)
     box = cell_box(package, shape, kind)
     layers = solder_layers(shape, layer_thickness)

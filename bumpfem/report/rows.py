@@ -31,6 +31,7 @@ class TableRow:
         strain: Inelastic strain range in percent.
         layer: Averaging volume that decides.
         standoff: Stand-off in mm.
+        shape_effect: Change of life by the weight that shapes the joint, in percent.
         yield_margin: Stress margin of a metal bump against yield, empty without one.
         settled: Whether the loop has settled, None where it is unknown.
         mismatch: What does not fit the calibration of the fatigue law, empty where all fits.
@@ -48,6 +49,7 @@ class TableRow:
     strain: str
     layer: str
     standoff: str
+    shape_effect: str
     yield_margin: str
     settled: bool | None
     mismatch: str
@@ -86,6 +88,9 @@ def _table_row(row: pd.Series) -> TableRow:
         strain=number(100.0 * row["inelastic_strain_range"]),
         layer=critical_words(_text(row["critical_layer"])),
         standoff=number(row["standoff_mm"]),
+        shape_effect="\u2013"
+        if _missing(row["life_shape_effect"])
+        else f"{100.0 * row['life_shape_effect']:+.1f}\u202f%",
         yield_margin="" if _missing(row["yield_margin"]) else number(row["yield_margin"]),
         settled=None if _missing(row["settled"]) else _true(row["settled"]),
         mismatch=_flag(row["mismatch"]),

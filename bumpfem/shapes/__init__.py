@@ -1,4 +1,4 @@
-"""Joint shapes: meridian curves from volume conservation (no finite elements here)."""
+"""Joint shapes: meridian curves from capillary equilibrium (no finite elements here)."""
 
 from bumpfem.shapes.curves import Arc, Line, Segment
 from bumpfem.shapes.joint import joint_outline

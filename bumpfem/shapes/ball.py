@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from bumpfem.design import Joint
 from bumpfem.errors import InputError
+from bumpfem.shapes.capillary.meridian import SPLINE_NODES, Meridian
+from bumpfem.shapes.capillary.mounted import mounted_joint
 from bumpfem.shapes.curves import Line, Segment, polyline
 from bumpfem.shapes.outline import Body, Outline
 from bumpfem.shapes.points import Point
 from bumpfem.shapes.site import Site
-from bumpfem.shapes.spheres import bulge, truncated_sphere
+from bumpfem.shapes.spline import Spline
 
 #: Least standoff that can be meshed with two embedded layers, mm.
 LEAST_STANDOFF = 0.03
@@ -87,20 +89,61 @@ def check_standoff(standoff: float, name: str = "joint.standoff") -> None:
 
 
 def plain(site: Site, joint: Joint) -> Connection:
-    """Ball soldered to both pads: truncated sphere, or an arc where the standoff is imposed.
+    """Ball soldered to both pads, in capillary equilibrium between their rims.
+
+    It carries its share of the package's weight, or stands at the imposed standoff.
 
     Raises:
-        InputError: If no outline with this volume fits.
+        InputError: If there is no stable joint, or it would spread beyond its pads.
+    """
+    outline, standoff = free_outline(site, joint)
+    check_standoff(standoff)
+    body = solid_solder(site, standoff, outline)
+    notes = (site.load_note,) if joint.standoff is None and site.load_note else ()
+    return Connection(standoff, outline, (body,), notes=notes)
+
+
+def free_outline(site: Site, joint: Joint) -> tuple[Outline, float]:
+    """Outline of the joint's whole volume between both rims, and its standoff in mm.
+
+    Raises:
+        InputError: As :func:`plain`.
     """
     volume = joint.solder_volume - site.plug_volume
-    rim = site.board_rim
-    arc: Segment
-    if joint.standoff is None:
-        arc = truncated_sphere(rim, site.interposer.wetted_radius, volume)
-        standoff = site.standoff_of_gap(arc.end[1] - rim[1])
-    else:
-        standoff = joint.standoff
-        arc = bulge(rim, site.interposer_rim(standoff), volume)
-    check_standoff(standoff)
-    outline = Outline((arc,))
-    return Connection(standoff, outline, (solid_solder(site, standoff, outline),))
+    if volume <= 0.0:
+        raise InputError(
+            "joint.solder_volume", joint.solder_volume, f"> {site.plug_volume:.4g}", "mm3",
+            "the solder does not even fill the resist openings",
+        )  # fmt: skip
+    liquid = site.molten(joint.solder)
+    gap = None if joint.standoff is None else joint.standoff - site.standoff_of_gap(0.0)
+    if gap is not None and gap <= 0.0:
+        raise InputError(
+            "joint.standoff", joint.standoff, f"> {site.standoff_of_gap(0.0):.4g}", "mm",
+            "the rims of both pads would overlap",
+        )  # fmt: skip
+    try:
+        made = mounted_joint(
+            volume, 2.0 * site.board.wetted_radius, 2.0 * site.interposer.wetted_radius, liquid,
+            load=site.load if gap is None and liquid.specific_weight else 0.0, standoff=gap,
+        )  # fmt: skip
+    except InputError as error:
+        raise InputError(
+            f"joint.{error.field}", error.value, f"{error.allowed} between the rims", error.unit,
+            error.reason,
+        ) from error  # fmt: skip
+    if made.notes:
+        field = "joint.ball_diameter" if joint.standoff is None else "joint.standoff"
+        value = joint.ball_diameter if joint.standoff is None else joint.standoff
+        raise InputError(field, value, "a shape within its pads", "mm", made.notes[0])
+    return outline_of(made.meridian, site), site.standoff_of_gap(made.standoff)
+
+
+def outline_of(meridian: Meridian, site: Site) -> Outline:
+    """A meridian between both rims (heights from the board's rim) as an outline of the site."""
+    radius, base = site.board_rim
+    points = meridian.points(SPLINE_NODES)
+    inner = [(float(r), float(z) + base) for r, z in points[1:-1]]
+    top = base + meridian.heights[1]
+    nodes = ((radius, base), *inner, (site.interposer.wetted_radius, top))
+    return Outline((Spline(nodes),))

@@ -1,24 +1,32 @@
-"""Outlines confined by the wall of a mask's hole.
+"""Outlines of a joint that stay inside the hole of a mask on the interposer.
 
-A free sphere that would cross the wall becomes three parts: a spherical shoulder from the
-interposer's rim to the wall; a straight part along the wall; and below it a spherical bulge, either
-leaving the wall inside the hole or pinned at its end. Solder that does not wet the wall leaves it
-tangentially, solder bonded to it at an angle. The standoff follows from the volume.
+The solder is free where the wall leaves it room, and lies on the wall elsewhere: the obstacle
+problem of :mod:`bumpfem.shapes.capillary.hole`, between the rims of both pads. Solder that does
+not wet the wall leaves it tangentially, solder bonded to it at an angle. Where the joint finds its
+own standoff, the board carries the solder's weight and the joint's load.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import atan, cos, hypot, sin
+from math import pi
 
 from scipy.optimize import brentq
 
-from bumpfem.errors import InputError
-from bumpfem.shapes.curves import Arc, Line, Segment, arc_with_volume
+from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.shapes.capillary.ends import Pinned
+from bumpfem.shapes.capillary.hole import ConfinedSolder, solder_in_hole
+from bumpfem.shapes.capillary.hole_wall import Hole
+from bumpfem.shapes.capillary.liquid import Liquid
+from bumpfem.shapes.curves import Arc, Line, Segment
+from bumpfem.shapes.melt import WEIGHTLESS
 from bumpfem.shapes.outline import Outline
 from bumpfem.shapes.points import Point
-from bumpfem.shapes.spheres import bulge, truncated_sphere, zone_arc
+from bumpfem.shapes.spline import Spline
+
+#: Largest standoff looked for, relative to that of the free joint.
+TALLEST = 4.0
 
 
 @dataclass(frozen=True)
@@ -35,14 +43,10 @@ class HoleWall:
     end: Point
     contact_angle: float = 0.0
 
-    @property
-    def taper(self) -> float:
-        """Growth of the radius per height, 0 for a cylinder."""
-        return (self.mouth[0] - self.end[0]) / (self.mouth[1] - self.end[1])
-
     def radius_at(self, height: float) -> float:
         """Radius of the wall (or of its continuation) at a height, mm."""
-        return self.end[0] + self.taper * (height - self.end[1])
+        taper = (self.mouth[0] - self.end[0]) / (self.mouth[1] - self.end[1])
+        return self.end[0] + taper * (height - self.end[1])
 
     def shrunk(self, clearance: float) -> HoleWall:
         """The same wall, ``clearance`` closer to the axis."""
@@ -61,123 +65,19 @@ class HoleWall:
             if self.end[1] <= z <= self.mouth[1]
         )
 
-    def meeting_sphere(self, rim: Point, *, below: bool) -> tuple[float, Point]:
-        """Sphere on the axis through ``rim`` that meets the wall at the contact angle.
-
-        At the elevation t of the contact (``+-contact_angle - atan(k)`` on a wall ``r(z)`` of
-        slope k) the sphere about ``z_c`` lies on the wall if ``R = r(z_c) / (cos t - k sin t)``.
-
-        Args:
-            rim: Circle that the sphere passes through, inside the hole.
-            below: Whether the centre lies below the rim (shoulder) or above it (bulge).
-
-        Returns:
-            Height of the centre and the point of contact.
-
-        Raises:
-            InputError: If the rim is not inside the hole.
-        """
-        if rim[0] >= self.radius_at(rim[1]):
-            raise InputError(
-                "joint.mask.mouth_diameter",
-                2.0 * self.mouth[0],
-                f"> {2.0 * rim[0]:.4g} at the pad",
-                "mm",
-                "the hole must leave the pad free",
-            )
-        elevation = (self.contact_angle if below else -self.contact_angle) - atan(self.taper)
-        stretch = 1.0 / (cos(elevation) - self.taper * sin(elevation))
-
-        def residual(centre: float) -> float:
-            return hypot(rim[0], rim[1] - centre) - self.radius_at(centre) * stretch
-
-        step = (-0.05 if below else 0.05) * self.mouth[0]
-        far = rim[1] + step
-        while residual(far) < 0.0:
-            far += step
-            if abs(far - rim[1]) > 20.0 * self.mouth[0]:
-                raise InputError(
-                    "joint.mask.base_diameter",
-                    2.0 * self.end[0],
-                    "a steeper wall",
-                    "mm",
-                    "no sphere through the pad's rim meets the wall",
-                )
-        centre = float(brentq(residual, rim[1], far, xtol=1e-15))
-        radius = self.radius_at(centre) * stretch
-        return centre, (radius * cos(elevation), centre + radius * sin(elevation))
-
-
-def shoulder(upper: Point, wall: HoleWall) -> tuple[Arc, Point]:
-    """Sphere from the wall up to the interposer's rim, and where it touches the wall."""
-    centre, contact = wall.meeting_sphere(upper, below=True)
-    if contact[1] < wall.end[1]:
-        return zone_arc(wall.end, upper), wall.end
-    return Arc.about((0.0, centre), contact, upper, anticlockwise=True), contact
-
-
-def confined_segments(lower: Point, upper: Point, wall: HoleWall) -> tuple[Segment, ...]:
-    """Spherical bulge, straight part and shoulder between two rims."""
-    top, contact = shoulder(upper, wall)
-    leave, bottom = wall.end, None
-    if lower[0] < wall.radius_at(lower[1]):
-        centre, point = wall.meeting_sphere(lower, below=False)
-        if point[1] >= wall.end[1]:
-            leave = point
-            bottom = Arc.about((0.0, centre), lower, leave, anticlockwise=True)
-    bottom = bottom or zone_arc(lower, leave)
-    if leave[1] > contact[1]:
-        return (zone_arc(lower, upper),)
-    if contact[1] - leave[1] < 1e-9:
-        return (bottom, top)
-    return (bottom, Line(leave, contact), top)
-
-
-def free_or_confined(
-    lower: Point, upper_radius: float, volume: float, wall_of: Callable[[float], HoleWall]
-) -> tuple[Outline, float, bool]:
-    """Outline of a joint that finds its own standoff in a hole.
-
-    Args:
-        lower: Rim at the board.
-        upper_radius: Radius of the rim at the interposer, mm.
-        volume: Volume between the planes of the rims, mm3.
-        wall_of: The wall for a distance of the rims.
-
-    Returns:
-        The outline, the distance of the rims, and whether the solder touches the wall.
-
-    Raises:
-        InputError: If the volume does not fit.
-    """
-    free = truncated_sphere(lower, upper_radius, volume)
-    gap = free.end[1] - lower[1]
-    if wall_of(gap).allows((free,)):
-        return Outline((free,)), gap, False
-
-    def segments(height: float) -> tuple[Segment, ...]:
-        return confined_segments(lower, (upper_radius, lower[1] + height), wall_of(height))
-
-    def residual(height: float) -> float:
-        return sum(s.swept_volume() for s in segments(height)) - volume
-
-    highest = gap
-    while residual(highest) < 0.0:
-        highest *= 1.05
-        if highest > 20.0 * gap:
-            raise InputError(
-                "joint.mask.mouth_diameter",
-                2.0 * wall_of(gap).mouth[0],
-                "a wider hole",
-                "mm",
-                "the ball's volume finds no room",
-            )
-    height = float(brentq(residual, gap, highest, xtol=1e-15)) if highest > gap else gap
-    return Outline(segments(height)), height, True
+    def seen_from(self, rim: float) -> Hole:
+        """The hole as seen from the interposer's rim at a height: upside down."""
+        return Hole(
+            mouth_radius=self.mouth[0],
+            end_radius=self.end[0],
+            mouth=rim - self.mouth[1],
+            depth=self.mouth[1] - self.end[1],
+            contact_angle=pi - self.contact_angle,
+        )
 
 
 def confined_outline(
-    lower: Point, upper: Point, volume: float, wall: HoleWall
+    lower: Point, upper: Point, volume: float, wall: HoleWall, liquid: Liquid = WEIGHTLESS
 ) -> tuple[Outline, bool]:
     """Outline between rims at a given distance in a hole; the excess bulges out of its end.
 
@@ -186,6 +86,7 @@ def confined_outline(
         upper: Rim at the interposer.
         volume: Volume between the planes of the rims, mm3.
         wall: The wall.
+        liquid: The molten solder.
 
     Returns:
         The outline and whether it touches the wall.
@@ -193,19 +94,98 @@ def confined_outline(
     Raises:
         InputError: If no such outline has the volume.
     """
-    arc = arc_with_volume(lower, upper, volume)
-    if arc is not None and wall.allows((arc,)):
-        return Outline((bulge(lower, upper, volume),)), False
-    top, contact = shoulder(upper, wall)
-    straight = (Line(wall.end, contact),) if contact[1] - wall.end[1] > 1e-9 else ()
-    rest = volume - top.swept_volume() - sum(s.swept_volume() for s in straight)
     if wall.end[1] <= lower[1] + 1e-6:
         raise InputError(
-            "joint.mask.depth",
-            wall.mouth[1] - wall.end[1],
-            "a shallower hole",
-            "mm",
+            "joint.mask.depth", wall.mouth[1] - wall.end[1], "a shallower hole", "mm",
             "the hole leaves the solder no room at this standoff",
+        )  # fmt: skip
+    solder = _in_hole(lower, upper, volume, wall, liquid)
+    return _outline(solder, lower, upper), solder.touches
+
+
+def resting_outline(
+    lower: Point,
+    upper_radius: float,
+    volume: float,
+    wall_of: Callable[[float], HoleWall],
+    liquid: Liquid,
+    free_gap: float,
+    load: float = 0.0,
+) -> tuple[Outline, float]:
+    """Outline of a joint on the wall of a hole that finds its own standoff.
+
+    Args:
+        lower: Rim at the board.
+        upper_radius: Radius of the rim at the interposer, mm.
+        volume: Volume between the planes of the rims, mm3.
+        wall_of: The wall for a distance of the rims.
+        liquid: The molten solder.
+        free_gap: Distance of the rims without the hole, mm; the wall makes the joint taller.
+        load: Weight that the joint carries besides its own, N.
+
+    Returns:
+        The outline and the distance of the rims.
+
+    Raises:
+        InputError: If the volume does not fit.
+    """
+    weight = liquid.specific_weight * volume + load
+
+    def solder_at(height: float) -> ConfinedSolder:
+        return _in_hole(lower, (upper_radius, lower[1] + height), volume, wall_of(height), liquid)
+
+    def excess(height: float) -> float:
+        return (solder_at(height).curves[-1].force - weight) / liquid.surface_tension
+
+    low = high = free_gap
+    while excess(high) > 0.0:
+        low, high = high, 1.04 * high
+        if high > TALLEST * free_gap:
+            raise InputError(
+                "joint.mask.mouth_diameter", 2.0 * wall_of(free_gap).mouth[0], "a wider hole",
+                "mm", "the ball's volume finds no room",
+            )  # fmt: skip
+    height = float(brentq(excess, low, high, xtol=1e-13)) if high > low else free_gap
+    return _outline(solder_at(height), lower, (upper_radius, lower[1] + height)), height
+
+
+def _in_hole(
+    lower: Point, upper: Point, volume: float, wall: HoleWall, liquid: Liquid
+) -> ConfinedSolder:
+    """Solder in the hole, seen from the interposer's rim.
+
+    Raises:
+        InputError: If there is none.
+    """
+    board = Pinned(lower[0], upper[1] - lower[1])
+    hole = wall.seen_from(upper[1])
+    try:
+        return solder_in_hole(upper[0], hole, liquid.inverted(), volume, far=board)
+    except ConvergenceError as error:
+        raise InputError(
+            "joint.mask.mouth_diameter", 2.0 * wall.mouth[0], "a wider or shallower hole", "mm",
+            str(error),
+        ) from error  # fmt: skip
+
+
+def _outline(solder: ConfinedSolder, lower: Point, upper: Point) -> Outline:
+    """The solder's outline from the board to the interposer, ending exactly on both rims."""
+    turned = [_turned(segment, upper[1]) for segment in reversed(solder.segments)]
+    first, last = turned[0], turned[-1]
+    if isinstance(first, Spline):
+        turned[0] = Spline((lower, *first.nodes[1:]))
+    if isinstance(last, Spline):
+        turned[-1] = Spline((*last.nodes[:-1], upper))
+    return Outline(tuple(turned))
+
+
+def _turned(segment: Segment, top: float) -> Segment:
+    """A segment seen from the interposer, put upright and run through from its end."""
+    if isinstance(segment, Line):
+        return Line(
+            (segment.end[0], top - segment.end[1]), (segment.start[0], top - segment.start[1])
         )
-    below = bulge(lower, wall.end, rest, "joint.mask.mouth_diameter")
-    return Outline((below, *straight, top)), True
+    if isinstance(segment, Arc):
+        centre = (segment.centre[0], top - segment.centre[1])
+        return Arc(centre, segment.radius, -segment.angle_end, -segment.angle_start)
+    return Spline(tuple((r, top - z) for r, z in reversed(segment.nodes)))

@@ -19,6 +19,9 @@ from bumpfem.shapes.points import COINCIDENT, Point, distance
 from bumpfem.shapes.spline import Spline
 from bumpfem.units import FloatArray
 
+#: Gauss's rule of sixteen points on [-1, 1].
+_GAUSS = np.polynomial.legendre.leggauss(16)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -151,7 +154,7 @@ class Arc:
         c, radius = self.centre[0], self.radius
         t0, t1 = self.angle_start, self.angle_end
         if abs(t1 - t0) < 0.2:  # nearly straight: the closed form would cancel digits
-            nodes, weights = np.polynomial.legendre.leggauss(16)
+            nodes, weights = _GAUSS
             t = 0.5 * (t0 + t1) + 0.5 * (t1 - t0) * nodes
             integrand = (c + radius * np.cos(t)) ** 2 * radius * np.cos(t)
             return float(pi * 0.5 * (t1 - t0) * (weights @ integrand))

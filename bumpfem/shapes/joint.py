@@ -16,12 +16,13 @@ from bumpfem.shapes.resin import inner_radius_of, resin_layer
 from bumpfem.shapes.site import Site
 
 
-def joint_outline(package: Package, joint: Joint) -> JointShape:
-    """Shape of a joint from volume conservation: truncated spheres, arcs and fillets.
+def joint_outline(package: Package, joint: Joint, *, weightless: bool = False) -> JointShape:
+    """Shape of a joint in capillary equilibrium, under its share of the package's weight.
 
     Args:
         package: The package; its pads, resists and pitch matter here.
         joint: The joint and its parts.
+        weightless: Whether solder and package are taken as without weight: truncated spheres.
 
     Returns:
         Standoff, outline and the closed meridian loops of every body between the laminates.
@@ -29,24 +30,19 @@ def joint_outline(package: Package, joint: Joint) -> JointShape:
     Raises:
         InputError: If the parts do not fit together, naming the field to change.
     """
-    site = Site.of(package, joint)
+    site = Site.of(package, joint, weightless=weightless)
     made = connection(site, joint)
     check_resist_clearance(site, made.standoff, made.outline)
     bodies = list(made.bodies)
     layers: list[CellLayer] = []
     reach = max(made.outline.max_radius, site.board.reach, site.interposer.reach)
     inner_radius = inner_radius_of(reach, site.half_pitch)
+    notes = made.notes
     if joint.anchor is not None:
-        resin, layer, inner_radius = resin_layer(
-            made.outline,
-            site,
-            made.standoff,
-            joint.anchor.thickness,
-            joint.anchor.contact_height,
-            reach,
-        )
-        bodies.append(resin)
-        layers.append(layer)
+        resin = resin_layer(made.outline, site, made.standoff, joint.anchor, reach)
+        bodies.append(resin.body)
+        layers.append(resin.layer)
+        inner_radius, notes = resin.inner_radius, (*notes, *resin.notes)
     mask = joint.collar
     if mask is not None:
         inner_radius = inner_radius_of(max(reach, 0.5 * mask.mouth_diameter), site.half_pitch)
@@ -78,7 +74,7 @@ def joint_outline(package: Package, joint: Joint) -> JointShape:
         neck_diameter=2.0 * made.outline.min_radius,
         lips=(site.board.rim_offset, site.rim_depth - site.attach_thickness),
         rims=(site.board_rim, upper_rim, *made.rims),
-        notes=made.notes,
+        notes=notes,
     )
 
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bumpfem.errors import MeshError
 from bumpfem.shapes.curves import Segment
+from bumpfem.shapes.drawing import Patch, draw, svg
 from bumpfem.shapes.points import COINCIDENT, Point, distance
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -190,3 +197,17 @@ class JointShape:
     def regions(self) -> tuple[str, ...]:
         """Names of the bodies, in order of first appearance."""
         return tuple(dict.fromkeys(body.region for body in self.bodies))
+
+    def patches(self) -> list[Patch]:
+        """Filled sections of all bodies, for a picture."""
+        return [
+            Patch(body.region, np.vstack([segment.points(65) for segment in body.loop]))
+            for body in self.bodies
+        ]
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Section through the joint with matplotlib."""
+        return draw(self.patches(), axes)
+
+    def _repr_svg_(self) -> str:
+        return svg(self.patches(), f"stand-off {self.standoff:.4g} mm")

@@ -8,9 +8,12 @@ from math import pi
 from bumpfem.design import Joint, Package
 from bumpfem.design import Pad as PadDesign
 from bumpfem.errors import InputError
+from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.curves import polyline
+from bumpfem.shapes.melt import WEIGHTLESS, molten
 from bumpfem.shapes.outline import Body, CellLayer
 from bumpfem.shapes.points import COINCIDENT, Point
+from bumpfem.shapes.weight import weight_share
 
 
 @dataclass(frozen=True)
@@ -142,26 +145,47 @@ class Land:
 
 @dataclass(frozen=True)
 class Site:
-    """The two lands of a joint and the paste layer (if any) at the interposer's pad."""
+    """The two lands of a joint, the paste (if any) at the interposer's pad, and its load.
+
+    Args:
+        board: Land of the board.
+        interposer: Land of the interposer.
+        half_pitch: Half the distance to the next joint, mm.
+        attach_thickness: Thickness of the paste between interposer pad and ball, mm.
+        load: Weight that the molten joint carries, N.
+        load_note: Where the load comes from, for the report.
+        weightless: Whether everything molten is without weight.
+    """
 
     board: Land
     interposer: Land
     half_pitch: float
     attach_thickness: float = 0.0
+    load: float = 0.0
+    load_note: str = ""
+    weightless: bool = False
 
     @classmethod
-    def of(cls, package: Package, joint: Joint) -> Site:
+    def of(cls, package: Package, joint: Joint, *, weightless: bool = False) -> Site:
         """Site of a joint of a package."""
         resists = (package.board_resist, package.interposer_resist)
         board, interposer = (0.0 if r is None else r.thickness for r in resists)
         anchor = joint.anchor
         pasted = anchor is not None and anchor.fixing == "paste"
+        load, load_note = (0.0, "") if weightless else weight_share(package)
         return cls(
             board=Land.of("board", package.board_pad, board),
             interposer=Land.of("interposer", package.interposer_pad, interposer),
             half_pitch=0.5 * package.pitch,
             attach_thickness=(anchor.paste_thickness or 0.0) if anchor and pasted else 0.0,
+            load=load,
+            load_note=load_note,
+            weightless=weightless,
         )
+
+    def molten(self, material: str) -> Liquid:
+        """A solder of the library when it freezes."""
+        return WEIGHTLESS if self.weightless else molten(material)
 
     @property
     def board_face(self) -> float:

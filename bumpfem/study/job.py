@@ -32,7 +32,7 @@ from bumpfem.solvers.march import MarchReport, MarchSettings, Step, StepObserver
 from bumpfem.solvers.step_control import StepSettings
 
 #: Changed whenever a change of the code changes results.
-RESULTS_VERSION = 2
+RESULTS_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class Job:
         layer_thickness: Thickness of the averaging layers, mm.
         folder: Where its files go.
         with_fields: Whether mesh and field files are written.
+        weightless: Whether molten solder and package have no weight.
     """
 
     package: Package
@@ -87,11 +88,13 @@ class Job:
     layer_thickness: float
     folder: Path
     with_fields: bool
+    weightless: bool = False
 
     @property
     def label(self) -> str:
         """Short name for progress bars and messages."""
-        return f"{self.joint.name}, mesh {self.mesh_size:g}, tolerance {self.tolerance:g}"
+        text = f"{self.joint.name}, mesh {self.mesh_size:g}, tolerance {self.tolerance:g}"
+        return f"{text}, weightless" if self.weightless else text
 
     @property
     def key(self) -> str:
@@ -109,14 +112,15 @@ class Job:
             "tolerance": self.tolerance,
             "layer_thickness": self.layer_thickness,
             "with_fields": self.with_fields,
-            "materials": {name: _material_text(name) for name in sorted(self._materials())},
+            "weightless": self.weightless,
+            "materials": {name: material_text(name) for name in sorted(self._materials())},
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
     def _materials(self) -> set[str]:
         """Names of all materials in the design."""
         parts = (self.package.model_dump(exclude={"joints"}), self.joint.model_dump())
-        names = {name for part in parts for name in _material_names(part)}
+        names = {name for part in parts for name in material_names_in(part)}
         return names | {self.package.interposer_pad_for(self.joint).material}
 
     def finished(self) -> dict[str, Any] | None:
@@ -127,13 +131,20 @@ class Job:
             return None
         return result if result.get("key") == self.key and result["status"] == "ok" else None
 
+    def run(
+        self, observer: ProgressObserver | None = None, comm: MPI.Intracomm = MPI.COMM_SELF
+    ) -> dict[str, Any]:
+        """Compute the run and write its files, see :func:`run_job`."""
+        return run_job(self, observer, comm)
+
 
 _MATERIAL_FIELDS = {
     "material", "attach_material", "paste_material", "bond_material", "solder", "metal",
+    "substrate",
 }  # fmt: skip
 
 
-def _material_text(name: str) -> str:
+def material_text(name: str) -> str:
     """Content of a material; of an unknown one nothing, the run will refuse it."""
     try:
         return load_material(name).model_dump_json()
@@ -141,11 +152,12 @@ def _material_text(name: str) -> str:
         return ""
 
 
-def _material_names(data: dict[str, Any]) -> set[str]:
+def material_names_in(data: dict[str, Any]) -> set[str]:
+    """Names of all materials in a part of a design, as plain data."""
     found = set()
     for name, value in data.items():
         if isinstance(value, dict):
-            found |= _material_names(value)
+            found |= material_names_in(value)
         elif name in _MATERIAL_FIELDS and isinstance(value, str):
             found.add(value)
     return found
@@ -176,6 +188,7 @@ def run_job(
             size=job.mesh_size,
             comm=comm,
             layer_thickness=job.layer_thickness,
+            weightless=job.weightless,
         )
         profile = cyclic_history(job.cycle, job.cycles, job.stress_free_temperature)
         joint = joint_model(job.package, job.joint, mesh, profile)

@@ -72,19 +72,22 @@ class Plan:
     def jobs(self, folder: Path) -> list[Job]:
         """The runs, longest first: fine meshes, then coarse ones with each tolerance.
 
+        One more coarse run has the shape of weightless solder, to show what the weight does.
         The reference of each joint has the finest mesh and the loosest tolerance; its files lie in
         ``folder/<joint>``, those of the others in ``folder/<joint>/runs``.
         """
         sizes, tolerances = self.accuracy.mesh_sizes, self.accuracy.tolerances
-        pairs = [(size, tolerances[0]) for size in reversed(sizes)]
-        pairs += [(sizes[0], tolerance) for tolerance in tolerances[1:]]
+        pairs = [(size, tolerances[0], False) for size in reversed(sizes)]
+        pairs += [(sizes[0], tolerance, False) for tolerance in tolerances[1:]]
+        pairs.append((sizes[0], tolerances[0], True))
         jobs = []
-        for size, tolerance in pairs:
+        for size, tolerance, weightless in pairs:
             for joint in self.joints:
-                reference = (size, tolerance) == pairs[0]
+                reference = (size, tolerance, weightless) == pairs[0]
                 place = folder / joint.name
                 if not reference:
-                    place = place / "runs" / f"mesh_{size:g}_tolerance_{tolerance:g}"
+                    name = f"mesh_{size:g}_tolerance_{tolerance:g}"
+                    place = place / "runs" / (f"{name}_weightless" if weightless else name)
                 jobs.append(
                     Job(
                         package=self.package,
@@ -97,6 +100,7 @@ class Plan:
                         layer_thickness=self.layer_thickness,
                         folder=place,
                         with_fields=reference,
+                        weightless=weightless,
                     )
                 )
         return jobs
@@ -132,8 +136,13 @@ class Plan:
                 unknowns=result["unknowns"],
                 wall_s=result["wall_s"],
             )
-        runs = [self._measures(item) for item in outcomes if item.result is not None]
-        return JointRuns(**common, runs=tuple(runs))
+        runs, weightless = [], None
+        for item in outcomes:
+            if item.result is not None and item.job.weightless:
+                weightless = self._measures(item)
+            elif item.result is not None:
+                runs.append(self._measures(item))
+        return JointRuns(**common, runs=tuple(runs), weightless=weightless)
 
     def _measures(self, outcome: Outcome) -> RunMeasures:
         result = outcome.result or {}

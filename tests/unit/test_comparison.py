@@ -382,3 +382,14 @@ def test_meshes_that_agree_by_chance_keep_an_error() -> None:
     ]
     assert numerical_error(samples, ErrorModel()).mesh == 0.0
     assert numerical_error(samples, ErrorModel(mesh_scatter=0.03)).mesh == pytest.approx(0.06)
+
+
+def test_effect_of_weight_is_that_of_the_same_mesh() -> None:
+    """N ~ 1/W: 0.505 MPa under weight against 0.404 without, on the coarse mesh: 0.8 - 1."""
+    joint = runs("plain", 0.5)
+    layers = {"solder_layer_interposer": measures(0.404, 0.4, 0.02)}
+    weightless = replace(joint.runs[0], layers=layers)
+    (row,) = Lives.from_runs([replace(joint, weightless=weightless)], SYED)
+    assert row.shape_effect == pytest.approx(0.404 / 0.505 - 1.0)
+    (without,) = Lives.from_runs([joint], SYED)
+    assert without.shape_effect is None

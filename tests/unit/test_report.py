@@ -174,6 +174,7 @@ def _row(joint: str, life: float, rank: object, **more: object) -> dict[str, obj
         "life_ratio": life / 1000.0,
         "life_ratio_low": 0.8 * life / 1000.0,
         "life_ratio_high": 1.2 * life / 1000.0,
+        "life_shape_effect": -0.012,
         "rank": rank,
         "mismatch": "",
         "yield_margin": np.nan,

@@ -124,3 +124,26 @@ def test_extremes_of_an_arc() -> None:
     arc = Arc((0.1, 0.0), 0.2, radians(-30.0), radians(60.0))
     assert arc.radius_range == pytest.approx((0.2, 0.3))
     assert arc.height_range == pytest.approx((-0.1, 0.2 * np.sin(radians(60.0))))
+
+
+def test_spline_integrals_are_those_of_its_own_curve() -> None:
+    """Gauss in each span against adaptive quadrature of the same cubics; extremes by Newton."""
+    z = np.linspace(0.0, 0.3, 7)
+    spline = Spline(tuple(zip((0.2 + 0.05 * np.sin(12.0 * z)).tolist(), z.tolist(), strict=True)))
+    knots = np.linspace(0.0, 1.0, 20001)
+    r, height = spline.points(20001).T
+    volume = np.pi * np.trapezoid(r**2 * np.gradient(height, knots), knots)
+    assert spline.swept_volume() == pytest.approx(volume, rel=1e-6)
+    assert spline.radius_range == pytest.approx((r.min(), r.max()), abs=1e-9)
+    assert spline.height_range == pytest.approx((0.0, 0.3), abs=1e-12)
+
+
+def test_cut_spline_keeps_its_curve() -> None:
+    """The parts go through the same points: only the curvature at the cut's ends is new (h^4)."""
+    angles = np.linspace(-1.2, 1.2, 129)
+    whole = Spline(tuple((0.2 * float(np.cos(t)), 0.2 * float(np.sin(t))) for t in angles))
+    for fraction in (0.001, 0.31, 0.5, 0.998):
+        lower, upper = whole.split(fraction)
+        assert lower.end == upper.start
+        both = lower.swept_volume() + upper.swept_volume()
+        assert both == pytest.approx(whole.swept_volume(), rel=1e-8)

@@ -101,7 +101,7 @@ def test_failed_joint_is_a_row_and_the_others_go_on(
 def test_progress_ends_at_the_end(computed: tuple[Path, Path, list[Progress]]) -> None:
     _, _, seen = computed
     jobs = {item.job for item in seen}
-    assert len(jobs) == 3
+    assert len(jobs) == 4
     for job in jobs:
         fractions = [item.fraction for item in seen if item.job == job]
         assert fractions == sorted(fractions)
@@ -113,7 +113,7 @@ def test_finished_runs_are_taken_over(computed: tuple[Path, Path, list[Progress]
     before = (out / "plain" / "result.json").read_bytes()
     done = _bumpfem("run", study, "--out", out)
     assert done.returncode == 1, done.stderr
-    assert "3 of 6 runs taken over" in done.stderr
+    assert "4 of 8 runs taken over" in done.stderr
     assert (out / "plain" / "result.json").read_bytes() == before
 
 
@@ -133,10 +133,11 @@ def _plan(folder: Path, **changes: Any) -> list[Job]:
 def test_plan_has_what_error_bars_need(tmp_path: Path) -> None:
     jobs = _plan(tmp_path)
     assert [(job.mesh_size, job.tolerance) for job in jobs] == [
-        (2.2, 1e-2), (2.5, 1e-2), (2.5, 5e-3),
+        (2.2, 1e-2), (2.5, 1e-2), (2.5, 5e-3), (2.5, 1e-2),
     ]  # fmt: skip
-    assert [job.with_fields for job in jobs] == [True, False, False]
-    assert len({job.folder for job in jobs}) == 3
+    assert [job.with_fields for job in jobs] == [True, False, False, False]
+    assert [job.weightless for job in jobs] == [False, False, False, True]
+    assert len({job.folder for job in jobs}) == 4
 
 
 def test_key_follows_every_input(tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ def test_key_follows_every_input(tmp_path: Path) -> None:
     assert _plan(tmp_path, stress_free_temperature=90.0)[0].key != base.key
     assert _plan(tmp_path, layer_thickness=0.02)[0].key != base.key
     assert _plan(tmp_path, package=renamed)[0].key == base.key
-    assert len({job.key for job in _plan(tmp_path)}) == 3
+    assert len({job.key for job in _plan(tmp_path)}) == 4
 
 
 def test_killed_study_goes_on(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ def test_killed_study_goes_on(tmp_path: Path) -> None:
     kept = (out / "plain" / "result.json").read_bytes()
     done = _bumpfem("run", study, "--out", out)
     assert done.returncode == 0, done.stderr
-    assert "of 3 runs taken over" in done.stderr
+    assert "of 4 runs taken over" in done.stderr
     assert (out / "plain" / "result.json").read_bytes() == kept
     assert (out / "table.csv").exists()
 

@@ -183,11 +183,11 @@ def test_size_governs_the_number_of_unknowns(repository: Path) -> None:
     package = load(repository)
     unknowns = [
         3 * build_mesh(package, package.joint("plain"), size=size).quality.nodes
-        for size in (1.5, 1.0, 0.5)
+        for size in (2.0, 1.0, 0.7)
     ]
-    assert 6_000 < unknowns[0] < 11_000
-    assert 13_000 < unknowns[1] < 20_000
-    assert 40_000 < unknowns[2] < 80_000
+    assert 7_000 < unknowns[0] < 11_000
+    assert 19_000 < unknowns[1] < 27_000
+    assert 35_000 < unknowns[2] < 50_000
 
 
 @pytest.mark.slow

@@ -1,0 +1,277 @@
+r"""Liquid bridge between a wetted pad and a rigid body over it.
+
+The pad's rim pins the meniscus; on the body the contact line slides and keeps its angle. For a
+gap g between pad and body the liquid pushes both apart with
+
+.. math:: F(g) = -\frac{\mathrm{d}E}{\mathrm{d}g}
+   = \pi r_c^2 \,(p - w z_c) - 2 \pi r_c \gamma \sin\phi_c + w V_{dip},
+
+at the contact line (subscript c; the last term is the buoyancy of what dips in). Pressed together
+with a load P the body comes to rest where F = P, or on the pad (a film of thickness ``least_gap``
+stays between them) if F is less than P even there: contact is one-sided and carries the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from math import cos, isfinite, pi, radians, sin
+
+import numpy as np
+from scipy.optimize import brentq
+
+from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.shapes.capillary.core_body import CutBall, DropCore, SphereCore
+from bumpfem.shapes.capillary.ends import OnPlane, OnSphere, Pinned
+from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
+from bumpfem.shapes.capillary.liquid import Liquid
+from bumpfem.shapes.capillary.meridian import Meridian
+from bumpfem.shapes.capillary.solve import solve_meridian
+from bumpfem.shapes.points import Point
+
+Core = SphereCore | CutBall | DropCore
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A bridge at rest.
+
+    Args:
+        meridian: Free surface; the pad's face is at height 0 in it, the body above.
+        gap: Distance of pad and body, mm.
+        push: Force with which the liquid drives body and pad apart, on the body, N.
+        contact_force: Force carried by contact of body and pad, N.
+    """
+
+    meridian: Meridian
+    gap: float
+    push: float
+    contact_force: float
+
+
+@dataclass(frozen=True)
+class BridgeProblem:
+    """A pad, a body over it and the liquid between them; heights count from the pad.
+
+    Args:
+        pad_radius: Radius of the wettable pad, mm.
+        core: The body.
+        volume: Volume of the liquid, mm3.
+        contact_angle: On the body, radians.
+        liquid: Its specific weight is negative where the pad is above the body.
+        least_gap: Distance of the body from the rim's plane in contact, mm; negative where it dips
+            into an opening of the resist, whose volume then does not count.
+        pad_angle: Contact angle on the pad, radians: a liquid that would meet the rim at less
+            covers only as much of the pad as this angle leaves it. 0: it has to reach the rim.
+
+    Raises:
+        InputError: For a length or volume that is not positive.
+    """
+
+    pad_radius: float
+    core: Core
+    volume: float
+    contact_angle: float
+    liquid: Liquid
+    least_gap: float = 0.0
+    pad_angle: float = 0.0
+
+    def __post_init__(self) -> None:
+        for field, value, unit in (
+            ("pad_radius", self.pad_radius, "mm"), ("bridge.volume", self.volume, "mm3"),
+        ):  # fmt: skip
+            if not (isfinite(value) and value > 0.0):
+                raise InputError(field, value, "> 0", unit)
+        if not 0.0 <= self.contact_angle < pi:
+            raise InputError("contact_angle", self.contact_angle, "0 to pi", "rad")
+        if not 0.0 <= self.pad_angle < 0.5 * pi:
+            raise InputError("pad_angle", self.pad_angle, "0 to pi/2", "rad")
+        if not self.least_gap > -0.5 * self.core.extent:
+            raise InputError("gap", self.least_gap, "less of the core below the rim", "mm")
+
+    def at(self, gap: float, guess: Guess | None = None) -> Meridian:
+        """The bridge at a given gap.
+
+        Raises:
+            InputError: If no bridge of this volume spans the gap.
+        """
+        found = self._from(Pinned(self.pad_radius, 0.0), gap, guess)
+        if found is not None and float(found.phi[0]) <= pi - self.pad_angle:
+            return found
+        if self.pad_angle > 0.0:
+            found = self._from(OnPlane(0.0, self.pad_angle), gap, guess)
+            if found is not None and float(found.r[0]) <= self.pad_radius:
+                return found
+        raise InputError(
+            "shell_volume", f"{self.volume:.4g}", "another volume or a smaller gap", "mm3",
+            f"no liquid bridge of this volume joins a pad {2 * self.pad_radius:.4g} mm wide to the"
+            f" body {gap:.4g} mm away",
+        )  # fmt: skip
+
+    def _from(self, lower: Pinned | OnPlane, gap: float, guess: Guess | None) -> Meridian | None:
+        """The first sound bridge from an end on the pad, over the guesses; None without one."""
+        upper = self.core.end(gap, self.contact_angle)
+        sphere = _sphere_like(self.core, gap, self.contact_angle)
+        starts: list[Guess] = [] if guess is None else [guess]
+        starts += self._arcs(sphere, pinned=isinstance(lower, Pinned))
+        for start in starts:
+            try:
+                near = start
+                if start is not guess and isinstance(self.core, DropCore):
+                    near = solve_meridian(
+                        lower, sphere, self.liquid, volume=self.volume, guess=start
+                    )
+                found = solve_meridian(lower, upper, self.liquid, volume=self.volume, guess=near)
+            except ConvergenceError:
+                continue
+            if _sound(found):
+                return found
+        return None
+
+    def rest(self, load: float) -> Bridge:
+        """The bridge under a load, with or without contact.
+
+        Args:
+            load: Force that presses body and pad together, N.
+
+        Raises:
+            InputError: If no bridge carries the load.
+        """
+        return rest(self.at, load, self.least_gap, self.pad_radius)
+
+    def _arcs(self, sphere: OnSphere, *, pinned: bool) -> list[ArcGuess]:
+        """Arcs from rim or pad that meet the body at its contact angle.
+
+        Those of about the right volume come first.
+        """
+        angles = np.radians([*np.arange(4.0, 12.0, 1.0), *np.arange(12.0, 150.0, 4.0)])
+        arcs = []
+        for angle in angles.tolist():
+            arc = (
+                _rim_arc(self.pad_radius, sphere, angle)
+                if pinned
+                else _plane_arc(self.pad_angle, sphere, angle)
+            )
+            if arc is not None:
+                arcs.append((abs(_volume_below(arc, sphere) - self.volume), arc))
+        arcs.sort(key=lambda pair: pair[0])
+        return [arc for _, arc in arcs[:6]]
+
+
+def rest(
+    at: Callable[[float, Guess | None], Meridian], load: float, least_gap: float, size: float
+) -> Bridge:
+    """The bridge under a load, with or without contact.
+
+    Args:
+        at: The bridge at a gap, from a guess.
+        load: Force that presses body and pad together, N.
+        least_gap: Gap in contact, mm.
+        size: Scale of the search for a gap, mm.
+
+    Raises:
+        InputError: If no bridge carries the load.
+    """
+    lowest, closed = _lowest(at, load, least_gap, size)
+    if closed.force <= load:
+        return Bridge(closed, least_gap, closed.force, load - closed.force)
+    last = [closed]
+
+    def excess(gap: float) -> float:
+        last[0] = at(gap, last[0])
+        return last[0].force - load
+
+    width = 0.02 * size
+    low, high = lowest, lowest + width
+    while excess(high) > 0.0:
+        low, width = high, 1.5 * width
+        high = low + width
+        if width > 10.0 * size:
+            raise InputError("load", load, "a load that the liquid can carry", "N")
+    gap = float(brentq(excess, low, high, xtol=1e-14, rtol=1e-13))
+    found = at(gap, last[0])
+    return Bridge(found, gap, found.force, 0.0)
+
+
+def _lowest(
+    at: Callable[[float, Guess | None], Meridian], load: float, least_gap: float, size: float
+) -> tuple[float, Meridian]:
+    """The bridge in contact; a drop too large for that may hold the body off by more than the load.
+
+    Then the smallest gap (in steps) at which it does.
+    """
+    try:
+        return least_gap, at(least_gap, None)
+    except InputError as error:
+        for step in range(1, 21):
+            gap = least_gap + 0.03 * step * size
+            with suppress(InputError):
+                found = at(gap, None)
+                if found.force > load:
+                    return gap, found
+        raise error
+
+
+def _sphere_like(core: Core, gap: float, contact_angle: float) -> OnSphere:
+    """The body's end, or for a frozen drop that of a ball as wide as it."""
+    if isinstance(core, SphereCore):
+        return OnSphere(gap + core.radius, core.radius, contact_angle)
+    if isinstance(core, CutBall):
+        return core.end(gap, contact_angle)
+    radius = core.profile.max_radius
+    return OnSphere(gap + radius, radius, contact_angle)
+
+
+def _foot(sphere: OnSphere, angle: float) -> Point | None:
+    """Point of the body at an angle from the lower pole; None where it is under pad or face."""
+    centre = sphere.height or 0.0
+    foot: Point = (sphere.radius * sin(angle), centre - sphere.radius * cos(angle))
+    return foot if foot[1] > max(0.0, sphere.closes_at or 0.0) else None
+
+
+def _rim_arc(pad_radius: float, sphere: OnSphere, angle: float) -> ArcGuess | None:
+    """Arc from the rim to the foot at an angle from the lower pole."""
+    foot = _foot(sphere, angle)
+    if foot is None:
+        return None
+    chord = float(np.arctan2(foot[1], foot[0] - pad_radius))
+    turn = angle + sphere.contact_angle - chord
+    return ArcGuess((pad_radius, 0.0), foot, turn) if abs(turn) < radians(130.0) else None
+
+
+def _plane_arc(pad_angle: float, sphere: OnSphere, angle: float) -> ArcGuess | None:
+    """Arc to the same foot that leaves the pad at its contact angle."""
+    foot = _foot(sphere, angle)
+    first, last = pi - pad_angle, angle + sphere.contact_angle
+    chord = 0.5 * (first + last)
+    if foot is None or not 0.05 < chord < pi - 0.05:
+        return None
+    start = foot[0] - foot[1] / float(np.tan(chord))
+    return ArcGuess((start, 0.0), foot, 0.5 * (last - first)) if start > 0.0 else None
+
+
+def _volume_below(arc: ArcGuess, sphere: OnSphere) -> float:
+    """Volume between arc, pad and body, mm3."""
+    centre = sphere.height or 0.0
+    states = arc.states(np.linspace(0.0, 1.0, 41))
+    swept = float(np.trapezoid(pi * states[:, 0] ** 2, states[:, 1]))
+    lowest = -sphere.radius if sphere.closes_at is None else sphere.closes_at - centre
+    return swept - _dipped(sphere.radius, arc.end[1] - centre) + _dipped(sphere.radius, lowest)
+
+
+def _dipped(radius: float, up: float) -> float:
+    """Volume of a sphere between its equator and a plane ``up`` over it, mm3."""
+    return pi * (radius**2 * up - up**3 / 3.0)
+
+
+def _sound(meridian: Meridian) -> bool:
+    """Whether the meridian is a graph of its arc length that stays between pad and body."""
+    points = meridian.points(101)
+    tip = float(meridian.phi[-1])
+    return bool(
+        points[:, 0].min() > 0.0
+        and points[1:, 1].min() > -1e-9
+        and -0.5 * pi < float(meridian.phi[0]) < 1.5 * pi
+        and -0.5 * pi < tip < 1.5 * pi
+    )

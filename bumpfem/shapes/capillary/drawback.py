@@ -1,0 +1,266 @@
+r"""A metal bump from printed powder: it melts, retreats to its pad and stands up.
+
+The powder covers a disc of radius :math:`R_p` around a pad of radius a and melts to the volume
+:math:`V = \phi t \pi R_p^2` (thickness t, packing :math:`\phi`). Held at a radius R, the melt
+meets the substrate at an angle :math:`\theta(R, V)` that grows as R shrinks. Outside the pad its
+line retreats where this angle is below the receding one of the substrate, so
+
+- it starts to retreat if :math:`\theta(R_p) < \theta_{out}`;
+- it reaches the pad if even :math:`\theta(a) \le \theta_{out}`; else it stops at the radius where
+  both are equal, and metal is left outside the pad;
+- at the pad's rim it stays if :math:`\theta(a) \ge \theta_{pad}`, the receding angle on the pad;
+  else part of the pad falls dry.
+
+Without weight :math:`\theta = 2 \arctan(h / R)` of the spherical cap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import atan2, degrees, inf, pi, radians, sin
+from typing import Literal
+
+from scipy.optimize import brentq
+
+from bumpfem.design import MetalBump
+from bumpfem.errors import InputError
+from bumpfem.materials import load_material
+from bumpfem.materials.wettability import Wetting, wetting
+from bumpfem.shapes.capillary.bump import Bump, free_bump
+from bumpfem.shapes.capillary.liquid import Liquid
+
+#: What happened to the line of the melt.
+Outcome = Literal["complete", "stopped outside", "did not retreat", "pad partly dry"]
+
+
+@dataclass(frozen=True)
+class Powder:
+    """Powder printed for one bump.
+
+    Args:
+        diameter: Diameter of the patch, mm.
+        thickness: Its thickness, mm.
+        packing: Part of its volume that is metal.
+    """
+
+    diameter: float
+    thickness: float
+    packing: float
+
+    def __post_init__(self) -> None:
+        for field in ("diameter", "thickness"):
+            if not 0.0 < getattr(self, field) < inf:
+                raise InputError(f"powder.{field}", getattr(self, field), "> 0", "mm")
+        if not 0.0 < self.packing <= 1.0:
+            raise InputError("powder.packing", self.packing, "above 0 to 1")
+
+    @classmethod
+    def of(cls, bump: MetalBump) -> Powder:
+        """The powder that a bump was designed with."""
+        return cls(bump.powder_diameter, bump.powder_thickness, bump.packing)
+
+    @property
+    def volume(self) -> float:
+        """Volume of metal, mm3."""
+        return 0.25 * pi * self.diameter**2 * self.thickness * self.packing
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnBack:
+    """A bump after its melt has come to rest.
+
+    Attributes:
+        outcome: ``complete``: its line is the pad's rim.
+        bump: The molten bump; it freezes in this shape, less its shrinkage.
+        pad_diameter: Diameter of the pad, mm.
+        printed_angle: Angle of the melt before it retreats, degrees.
+        rim_angle: Angle of the melt at the pad's rim (if it gets there), degrees.
+        outside_angle: Receding angle outside the pad, degrees.
+        pad_angle: Receding angle on the pad, degrees.
+        level_thickness: Thickness ``2 a sin(theta/2)`` below which even an endless film would
+            retreat on the substrate, mm.
+        film_thickness: Thickness of the molten film before it retreats, mm.
+    """
+
+    outcome: Outcome
+    bump: Bump
+    pad_diameter: float
+    printed_angle: float
+    rim_angle: float
+    outside_angle: float
+    pad_angle: float
+    level_thickness: float
+    film_thickness: float
+
+    @property
+    def height(self) -> float:
+        """Height of the bump over its pad, mm."""
+        return self.bump.height
+
+    @property
+    def residue_width(self) -> float:
+        """Width of the ring outside the pad that stays covered with metal, mm."""
+        return max(0.0, 0.5 * (self.bump.base_diameter - self.pad_diameter))
+
+    @property
+    def spare_angle(self) -> float:
+        """Receding angle outside less the angle at the rim, degrees; negative: metal is left."""
+        return self.outside_angle - self.rim_angle
+
+
+def draw_back(
+    powder: Powder,
+    pad_diameter: float,
+    liquid: Liquid,
+    *,
+    outside_angle: float,
+    pad_angle: float = 0.0,
+) -> DrawnBack:
+    """Where the melt of a printed patch of powder comes to rest.
+
+    Args:
+        powder: The patch; it covers the pad.
+        pad_diameter: Diameter of the wettable pad, mm.
+        liquid: Surface tension and weight of the melt.
+        outside_angle: Receding contact angle outside the pad, degrees.
+        pad_angle: Receding contact angle on the pad, degrees.
+
+    Raises:
+        InputError: If the powder does not cover the pad or angles are out of range.
+    """
+    if powder.diameter < pad_diameter:
+        raise InputError(
+            "powder.diameter", powder.diameter, f">= the pad's {pad_diameter} mm", "mm",
+            "the metal is drawn back to its pad",
+        )  # fmt: skip
+    if not 0.0 < outside_angle <= 180.0:
+        raise InputError("outside_angle", outside_angle, "above 0 to 180", "degrees")
+    if not 0.0 <= pad_angle < outside_angle:
+        raise InputError("pad_angle", pad_angle, f"0 to {outside_angle:g}", "degrees")
+
+    def held(diameter: float) -> Bump:
+        return free_bump(powder.volume, diameter, liquid)
+
+    def stopping_at(angle: float, low: float, high: float) -> Bump:
+        diameter = brentq(lambda d: held(d).contact_angle - angle, low, high, xtol=1e-12)
+        return held(float(diameter))
+
+    printed, rim = held(powder.diameter), held(pad_diameter)
+    outcome: Outcome = "complete"
+    bump = rim
+    if printed.contact_angle >= outside_angle:
+        outcome, bump = "did not retreat", printed
+    elif rim.contact_angle > outside_angle:
+        outcome = "stopped outside"
+        bump = stopping_at(outside_angle, pad_diameter, powder.diameter)
+    elif rim.contact_angle < pad_angle:
+        outcome = "pad partly dry"
+        bump = stopping_at(pad_angle, 0.02 * pad_diameter, pad_diameter)
+    length = liquid.capillary_length
+    return DrawnBack(
+        outcome=outcome,
+        bump=bump,
+        pad_diameter=pad_diameter,
+        printed_angle=printed.contact_angle,
+        rim_angle=rim.contact_angle,
+        outside_angle=outside_angle,
+        pad_angle=pad_angle,
+        level_thickness=2.0 * length * sin(0.5 * radians(outside_angle)),
+        film_thickness=powder.thickness * powder.packing,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class FiredBump:
+    """A metal bump of a design, fired.
+
+    Attributes:
+        drawn: Its shape and how it got there.
+        on_pad: Wetting of its pad.
+        outside: Wetting of what surrounds the pad.
+        design_height: Height that the design states, mm.
+        faults: Why it cannot be made so; empty if it can.
+        notes: What a user should know of it.
+    """
+
+    drawn: DrawnBack
+    on_pad: Wetting
+    outside: Wetting
+    design_height: float
+    faults: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def works(self) -> bool:
+        """Whether the bump can be made as designed."""
+        return not self.faults
+
+
+def fire(bump: MetalBump, substrate: str = "alumina", *, hysteresis: float = 0.0) -> FiredBump:
+    """Melt and draw back the powder of a designed bump at its firing temperature.
+
+    Args:
+        bump: The bump; its footprint is its pad.
+        substrate: What surrounds the pad, a material of the wettability table.
+        hysteresis: How much smaller receding angles are than those of the table, degrees.
+
+    Raises:
+        MaterialError: No contact angle is known.
+        InputError: The metal does not melt at the firing temperature.
+    """
+    metal, temperature = load_material(bump.metal), bump.firing_temperature
+    on_pad = wetting("on_pad", bump.metal, bump.pad_material)
+    outside = wetting("outside", bump.metal, substrate)
+    faults, notes = [], [note for note in (on_pad.note, outside.note) if note]
+    melting = metal["melting_point"].constant
+    if temperature <= melting:
+        raise InputError(
+            "bump.firing_temperature", temperature, f"> {melting:g}", "degC",
+            f"{bump.metal} does not melt",
+        )  # fmt: skip
+    pad_melting = load_material(bump.pad_material)["melting_point"].constant
+    if temperature >= pad_melting or on_pad.pad == "melts":
+        faults.append(f"the pad of {bump.pad_metal} melts at {pad_melting:g} C")
+    if on_pad.pad == "dissolves":
+        faults.append(f"the pad of {bump.pad_metal} dissolves in molten {bump.metal}")
+    if on_pad.pad == "compounds":
+        notes.append(f"{bump.metal} and {bump.pad_metal} form compounds that use up the pad")
+    drawn = draw_back(
+        Powder.of(bump), bump.footprint_diameter,
+        Liquid.of(bump.metal, temperature, extrapolate=True),
+        outside_angle=outside.at(temperature, extrapolate=True) - hysteresis,
+        pad_angle=max(0.0, on_pad.at(temperature, extrapolate=True) - hysteresis),
+    )  # fmt: skip
+    if drawn.outcome != "complete":
+        faults.append(_sentence(drawn))
+    for entry in (on_pad, outside):
+        low, high = entry.temperature
+        if not low <= temperature <= high:
+            notes.append(
+                f"contact angle on {entry.solid} known from {low:g} to {high:g} C is used at"
+                f" {temperature:g} C"
+            )
+    return FiredBump(drawn, on_pad, outside, bump.height, tuple(faults), tuple(notes))
+
+
+def _sentence(drawn: DrawnBack) -> str:
+    """Why a bump is not complete."""
+    if drawn.outcome == "pad partly dry":
+        return (
+            f"the melt keeps only {drawn.bump.base_diameter:.4g} mm of the"
+            f" {drawn.pad_diameter:.4g} mm wide pad"
+        )
+    return (
+        f"metal stays on a ring {drawn.residue_width:.4g} mm wide outside the pad: the melt would"
+        f" stand at {drawn.rim_angle:.0f} degrees on the rim, the substrate lets it retreat up to"
+        f" {drawn.outside_angle:.0f}"
+    )
+
+
+def cap_angle(height: float, base_diameter: float) -> float:
+    """Contact angle of a spherical cap, degrees: ``2 arctan(2 h / d)``.
+
+    >>> round(cap_angle(1.0, 2.0), 9)
+    90.0
+    """
+    return degrees(2.0 * atan2(2.0 * height, base_diameter))

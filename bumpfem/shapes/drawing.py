@@ -1,0 +1,141 @@
+"""Pictures of meridian sections: scalable graphics for notebooks, matplotlib for files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from bumpfem.errors import InputError
+from bumpfem.units import FloatArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Colours of what a section shows, by the last word of its name.
+COLOURS = {
+    "solder": "#a9b4c2", "core": "#6b7a8f", "pad": "#c8803c", "resist": "#3f7d4f",
+    "resin": "#d8c48a", "mask": "#8f8f7a", "attach": "#b5a642", "bump": "#b87333",
+    "barrier": "#8d8d95",
+}  # fmt: skip
+#: Width of a picture in a notebook, pixels.
+PIXELS = 360.0
+#: Thickness of pads and resists in pictures, relative to the picture's width.
+PLATE = 0.04
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """A filled area of the meridian half plane, drawn together with its mirror image.
+
+    Args:
+        kind: What it is: its last word, after any underscore, is a key of ``COLOURS``.
+        points: Its corners (r, z), mm, shape (n, 2).
+    """
+
+    kind: str
+    points: FloatArray
+
+    @property
+    def colour(self) -> str:
+        """Colour of its kind."""
+        return COLOURS[self.kind.rpartition("_")[2]]
+
+
+def liquid_patch(points: FloatArray, kind: str = "solder") -> Patch:
+    """Area between a meridian and the axis."""
+    first, last = points[0], points[-1]
+    return Patch(kind, np.vstack((points, [0.0, last[1]], [0.0, first[1]])))
+
+
+def plate_patch(kind: str, inner: float, outer: float, height: float, thickness: float) -> Patch:
+    """A pad or resist from ``height`` to ``height + thickness`` (which may be negative)."""
+    top = height + thickness
+    return Patch(
+        kind, np.array([(inner, height), (outer, height), (outer, top), (inner, top)])
+    )  # fmt: skip
+
+
+def pad_patches(
+    diameters: tuple[float, float], heights: tuple[float, float], reach: float
+) -> list[Patch]:
+    """Pads and resists at board and interposer.
+
+    Args:
+        diameters: Wetted diameters, mm.
+        heights: Heights of the pads' planes, mm.
+        reach: Outer radius of the resists, mm.
+    """
+    found = []
+    for pad, height, sign in zip(diameters, heights, (-1.0, 1.0), strict=True):
+        thickness = sign * PLATE * 2.0 * reach
+        found.append(plate_patch("resist", 0.5 * pad, reach, height, thickness))
+        found.append(plate_patch("pad", 0.0, 0.5 * pad, height, thickness))
+    return found
+
+
+class Drawable(Protocol):
+    """What can be drawn."""
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Section with matplotlib."""
+
+
+def _extent(patches: list[Patch]) -> tuple[float, float, float]:
+    points = np.vstack([patch.points for patch in patches])
+    return float(points[:, 0].max()), float(points[:, 1].min()), float(points[:, 1].max())
+
+
+def draw(patches: list[Patch], axes: Axes | None = None) -> Axes:
+    """Draw patches and their mirror images with matplotlib; a new figure without ``axes``."""
+    if axes is None:
+        from matplotlib.figure import Figure
+
+        axes = Figure(figsize=(4.0, 3.2), layout="constrained").add_subplot()
+    for patch in patches:
+        for sign in (1.0, -1.0):
+            axes.fill(sign * patch.points[:, 0], patch.points[:, 1], color=patch.colour)
+    axes.set_aspect("equal")
+    axes.set_xlabel("mm")
+    axes.set_ylabel("mm")
+    return axes
+
+
+def save(shape: Drawable, path: Path) -> None:
+    """Write a picture of a shape; the ending of the name chooses the format.
+
+    Raises:
+        InputError: If the picture cannot be written there.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4.0, 3.2), layout="constrained")
+    shape.plot(figure.add_subplot())
+    try:
+        figure.savefig(path, dpi=200)
+    except (OSError, ValueError) as error:
+        raise InputError("plot", str(path), "a file that can be written", reason=str(error)) from (
+            error
+        )
+
+
+def svg(patches: list[Patch], caption: str = "") -> str:
+    """Scalable picture of patches and their mirror images with a line of text below."""
+    reach, low, high = _extent(patches)
+    margin = 0.05 * reach
+    scale = PIXELS / (2.0 * (reach + margin))
+    height = scale * (high - low + 2.0 * margin)
+    shapes = []
+    for patch in patches:
+        for sign in (1.0, -1.0):
+            x = 0.5 * PIXELS + sign * scale * patch.points[:, 0]
+            y = scale * (high + margin - patch.points[:, 1])
+            path = " ".join(f"{a:.2f},{b:.2f}" for a, b in zip(x, y, strict=True))
+            shapes.append(f'<polygon points="{path}" fill="{patch.colour}"/>')
+    text = f'<text x="4" y="{height + 16:.0f}" font-size="12" fill="#555">{caption}</text>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{PIXELS:.0f}" '
+        f'height="{height + 22:.0f}">{"".join(shapes)}{text if caption else ""}</svg>'
+    )
