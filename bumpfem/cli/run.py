@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from bumpfem.errors import DesignRuleWarning
 from bumpfem.study.job import Progress as JobProgress
-from bumpfem.study.run import run_study
+from bumpfem.study.kinds import run_kind
 
 
 def run(
@@ -24,10 +24,10 @@ def run(
     out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"])] = False,
 ) -> int:
-    """Compute the joints of a study, compare their lives and write the report.
+    """Compute a study of any kind and write its report.
 
-    Finished runs are taken over if their input is the same: after an interruption the same
-    command goes on.
+    A study compares fatigue lives, or does what the ``kind`` in its file says. Finished runs are
+    taken over if their input is the same: after an interruption the same command goes on.
 
     Parameters
     ----------
@@ -43,16 +43,16 @@ def run(
     with warnings.catch_warnings(record=True) as caught, _Bars(console) as bars:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", DesignRuleWarning)
-        comparison = run_study(study, out, bars.show)
+        finished = run_kind(study, out, bars.show)
     for text in dict.fromkeys(str(item.message) for item in caught):
         console.print(f"design rule: {text}", style="yellow", markup=False)
     if MPI.COMM_WORLD.rank == 0:
-        print(comparison)
-        print(f"\nreport: {comparison.folder / 'report.html'}")
-    reused = sum(outcome.reused for outcome in comparison.outcomes)
+        print(finished.text)
+        print(f"\nreport: {finished.page}")
+    reused, runs = finished.reused
     if reused:
-        console.print(f"{reused} of {len(comparison.outcomes)} runs taken over", markup=False)
-    return 1 if comparison.failed else 0
+        console.print(f"{reused} of {runs} runs taken over", markup=False)
+    return 1 if finished.failed else 0
 
 
 class _Bars:
@@ -80,8 +80,9 @@ class _Bars:
         """Move the bar of a run."""
         if progress.job not in self._tasks:
             self._tasks[progress.job] = self._progress.add_task(progress.job, total=1.0, state="")
+        cycle = f"cycle {progress.cycle}  " if progress.cycle else ""
         state = (
-            f"cycle {progress.cycle}  {progress.temperature:6.1f} C  "
+            f"{cycle}{progress.temperature:6.1f} C  "
             f"step {progress.step:3d}  {progress.iterations} iterations"
         )
         self._progress.update(self._tasks[progress.job], completed=progress.fraction, state=state)

@@ -15,9 +15,12 @@ from bumpfem.design.joint import PARTS, Joint
 from bumpfem.design.mask import Mask
 from bumpfem.design.metal_bump import MetalBump
 from bumpfem.design.neck import Neck
+from bumpfem.design.oven import Oven, Zone
 from bumpfem.design.package import Package, variants
 from bumpfem.design.profile import CycleStep
 from bumpfem.design.record import Record
+from bumpfem.design.reflow_part import Companion, ReflowPart
+from bumpfem.design.reflow_study import ReflowStudy, Window
 from bumpfem.design.rules import broken_design_rules
 from bumpfem.design.slab import Array, Die, Layer, Pad, Slab
 from bumpfem.design.study import Accuracy, CycleChoice, FatigueChoice, FieldConditions, Study
@@ -29,6 +32,7 @@ __all__ = [
     "Accuracy",
     "Anchor",
     "Array",
+    "Companion",
     "Core",
     "CycleChoice",
     "CycleStep",
@@ -40,12 +44,17 @@ __all__ = [
     "Mask",
     "MetalBump",
     "Neck",
+    "Oven",
     "Package",
     "Pad",
     "Record",
+    "ReflowPart",
+    "ReflowStudy",
     "Slab",
     "Study",
     "ThermalCycle",
+    "Window",
+    "Zone",
     "broken_design_rules",
     "variants",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -169,7 +169,7 @@ class Accuracy(Record):
     mesh_sizes: Annotated[
         tuple[Annotated[float, Quantity("", 0.1, 2.5)], ...],
         Field(min_length=2, description="at least two numbers, coarse to fine"),
-    ] = (1.5, 1.0)
+    ] = (2.0, 1.0)
     tolerances: Annotated[
         tuple[Annotated[float, Quantity("", 1e-7, 0.1)], ...],
         Field(min_length=2, description="at least two numbers, loose to tight"),
@@ -188,6 +188,7 @@ class Study(Record):
     """A study, loadable from TOML (:meth:`load`).
 
     Attributes:
+        kind: ``fatigue``.
         name: Name; the stem of the file where none is given.
         title: One line for the report.
         package: File of the package; in a study's file relative to it.
@@ -205,6 +206,7 @@ class Study(Record):
 
     label: ClassVar[str] = "study"
 
+    kind: Literal["fatigue"] = "fatigue"
     name: PlainName
     title: str = ""
     package: Path

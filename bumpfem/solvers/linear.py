@@ -1,14 +1,14 @@
 """Sparse tangent of a model and its linear solver.
 
 The tangent is solved by conjugate gradients preconditioned with a complete Cholesky factorisation
-of an earlier tangent (MUMPS). The factorisation is renewed when the extra iterations that its age
-has cost outweigh a new one.
+of an earlier tangent (MUMPS), or with algebraic multigrid built on it. The preconditioner is
+renewed when the extra iterations that its age has cost outweigh a new one.
 """
 
 from __future__ import annotations
 
 import itertools
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import scipy.sparse as sparse
@@ -25,6 +25,17 @@ FACTORISATION_COST = 30
 ITERATION_LIMIT = 60
 
 _counter = itertools.count()
+
+
+#: Complete factorisation, or smoothed aggregation for large scalar problems.
+Conditioner = Literal["cholesky", "multigrid"]
+#: Options of the multigrid: weak couplings are dropped, and smoothing needs products only.
+_MULTIGRID = {
+    "pc_gamg_threshold": 0.02,
+    "pc_gamg_reuse_interpolation": True,
+    "mg_levels_ksp_type": "chebyshev",
+    "mg_levels_pc_type": "jacobi",
+}
 
 
 class Distributed(Protocol):
@@ -100,21 +111,32 @@ def _pattern(slots: list[np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray
 
 
 class PreconditionedSolver:
-    """Conjugate gradients with a kept factorisation.
+    """Conjugate gradients with a kept preconditioner.
+
+    Args:
+        unknowns: Where the unknowns live.
+        kind: Kind of preconditioner.
 
     Attributes:
         iterations: Conjugate-gradient iterations so far.
-        factorisations: Factorisations so far.
+        factorisations: Preconditioners built so far.
     """
 
-    def __init__(self, unknowns: Distributed) -> None:
+    def __init__(self, unknowns: Distributed, kind: Conditioner = "cholesky") -> None:
         self._solver = PETSc.KSP().create(unknowns.comm)
         self._solver.setOptionsPrefix(f"bumpfem_{next(_counter)}_")
         self._solver.setType(PETSc.KSP.Type.CG)
         self._solver.setNormType(PETSc.KSP.NormType.UNPRECONDITIONED)
         conditioner = self._solver.getPC()
-        conditioner.setType(PETSc.PC.Type.CHOLESKY)
-        conditioner.setFactorSolverType("mumps")
+        if kind == "cholesky":
+            conditioner.setType(PETSc.PC.Type.CHOLESKY)
+            conditioner.setFactorSolverType("mumps")
+        else:
+            conditioner.setType(PETSc.PC.Type.GAMG)
+            options = PETSc.Options(self._solver.getOptionsPrefix())
+            for name, value in _MULTIGRID.items():
+                options[name] = value
+            self._solver.setFromOptions()
         self._factored: PETSc.Mat | None = None
         self._fresh_iterations = 0
         self._excess = 0

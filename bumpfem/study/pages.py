@@ -59,7 +59,7 @@ def write_pages(comparison: Comparison, folder: Path) -> Path:
         headline=headline(comparison),
         table=comparison.table,
         joint_folders=folders,
-        package_rows=_package_rows(plan.package),
+        package_rows=package_rows(plan.package),
         cycle_rows=_cycle_rows(plan),
         fatigue_rows=_fatigue_rows(comparison),
         model_rows=_model_rows(plan, results),
@@ -68,7 +68,7 @@ def write_pages(comparison: Comparison, folder: Path) -> Path:
         left_out=(*LEFT_OUT, *_MODEL_LEFT_OUT),
         sources=[Citation(*item) for item in sorted(used)],
         study_text=comparison.study_text,
-        versions=_versions(),
+        versions=versions(),
     )
     return write_report(folder, context)
 
@@ -118,7 +118,8 @@ def _life_words(row: JointLife) -> str:
     return f": {row.life.value:,.0f} cycles (between {row.life.low:,.0f} and {row.life.high:,.0f})"
 
 
-def _package_rows(package: Package) -> list[tuple[str, str]]:
+def package_rows(package: Package) -> list[tuple[str, str]]:
+    """Name and value of what describes a package, for a report."""
     rows = [
         ("Package", package.title or package.name),
         ("Pitch", f"{package.pitch:g} mm"),
@@ -253,7 +254,8 @@ def _warnings(comparison: Comparison) -> list[str]:
     return warnings + list(dict.fromkeys(item.sentence for item in comparison.mismatches))
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Versions of bumpfem and of the packages that decide numbers."""
     found = {"bumpfem": version("bumpfem")}
     for name in _PACKAGES:
         try:

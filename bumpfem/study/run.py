@@ -9,6 +9,7 @@ from mpi4py import MPI
 from bumpfem.design import Study
 from bumpfem.study.comparison import Comparison, compare
 from bumpfem.study.job import ProgressObserver
+from bumpfem.study.kinds import Finished
 
 
 def run_study(
@@ -52,3 +53,17 @@ def run_study(
     if MPI.COMM_WORLD.rank == 0:
         comparison.report()
     return comparison
+
+
+def run_fatigue_kind(
+    path: Path, out: Path | None = None, observer: ProgressObserver | None = None
+) -> Finished:
+    """A study of fatigue lives as the command line runs it, see :func:`run_study`."""
+    comparison = run_study(path, out, observer)
+    outcomes = comparison.outcomes
+    return Finished(
+        text=str(comparison),
+        page=comparison.folder / "report.html",
+        failed=bool(comparison.failed),
+        reused=(sum(outcome.reused for outcome in outcomes), len(outcomes)),
+    )

@@ -19,12 +19,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait as wait_for_any
-from typing import Any
+from typing import Any, Protocol
 
 from mpi4py import MPI
 
 from bumpfem.errors import BumpfemError
-from bumpfem.study.job import Job, Progress, ProgressObserver, run_job
+from bumpfem.study.job import Job, Progress, ProgressObserver
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +33,24 @@ _POLL_S = 0.2
 type Messages = multiprocessing.queues.Queue[Progress]
 
 
+class Runnable(Protocol):
+    """What the runner needs of a job: any that can be pickled will do."""
+
+    @property
+    def label(self) -> str:
+        """Short name for progress bars and messages."""
+
+    def finished(self) -> dict[str, Any] | None:
+        """The result of an earlier run with the same input, if there is one."""
+
+    def run(
+        self, observer: ProgressObserver | None = None, comm: MPI.Intracomm = MPI.COMM_SELF
+    ) -> dict[str, Any]:
+        """Compute the job and write its files."""
+
+
 @dataclass(frozen=True)
-class Outcome:
+class JobOutcome[Kind: Runnable]:
     """What became of a job.
 
     Attributes:
@@ -44,15 +60,19 @@ class Outcome:
         reused: Whether the result is from an earlier run.
     """
 
-    job: Job
+    job: Kind
     result: dict[str, Any] | None
     reason: str = ""
     reused: bool = False
 
 
-def run_jobs(
-    jobs: Sequence[Job], workers: int, observer: ProgressObserver | None = None
-) -> list[Outcome]:
+#: What became of a run of thermal cycles.
+Outcome = JobOutcome[Job]
+
+
+def run_jobs[Kind: Runnable](
+    jobs: Sequence[Kind], workers: int, observer: ProgressObserver | None = None
+) -> list[JobOutcome[Kind]]:
     """Compute all jobs that are not finished yet.
 
     Args:
@@ -67,11 +87,11 @@ def run_jobs(
         KeyboardInterrupt: on Ctrl-C; finished jobs stay on disk.
         OSError: if results cannot be written.
     """
-    done: dict[int, Outcome] = {}
+    done: dict[int, JobOutcome[Kind]] = {}
     for index, job in enumerate(jobs):
         result = job.finished()
         if result is not None:
-            done[index] = Outcome(job, result, reused=True)
+            done[index] = JobOutcome(job, result, reused=True)
     waiting = {index: job for index, job in enumerate(jobs) if index not in done}
     comm = MPI.COMM_WORLD
     if comm.size > 1:
@@ -81,31 +101,33 @@ def run_jobs(
     return [done[index] for index in range(len(jobs))]
 
 
-def _together(job: Job, comm: MPI.Intracomm, observer: ProgressObserver | None) -> Outcome:
+def _together[Kind: Runnable](
+    job: Kind, comm: MPI.Intracomm, observer: ProgressObserver | None
+) -> JobOutcome[Kind]:
     try:
-        return Outcome(job, run_job(job, observer, comm))
+        return JobOutcome(job, job.run(observer, comm))
     except BumpfemError as error:
-        return Outcome(job, None, str(error))
+        return JobOutcome(job, None, str(error))
 
 
-def _in_processes(
-    waiting: dict[int, Job], workers: int, observer: ProgressObserver | None
-) -> dict[int, Outcome]:
+def _in_processes[Kind: Runnable](
+    waiting: dict[int, Kind], workers: int, observer: ProgressObserver | None
+) -> dict[int, JobOutcome[Kind]]:
     """Run jobs in worker processes; a job whose worker dies is tried once more, by itself."""
     done = _pool_round(waiting, workers, observer)
     for index in [index for index, outcome in done.items() if outcome is None]:
         again = _pool_round({index: waiting[index]}, 1, observer)
-        done[index] = again[index] or Outcome(
+        done[index] = again[index] or JobOutcome(
             waiting[index], None, "its process was killed, perhaps for want of memory"
         )
     return {index: outcome for index, outcome in done.items() if outcome is not None}
 
 
-def _pool_round(
-    waiting: dict[int, Job], workers: int, observer: ProgressObserver | None
-) -> dict[int, Outcome | None]:
+def _pool_round[Kind: Runnable](
+    waiting: dict[int, Kind], workers: int, observer: ProgressObserver | None
+) -> dict[int, JobOutcome[Kind] | None]:
     context = multiprocessing.get_context("spawn")
-    done: dict[int, Outcome | None] = dict.fromkeys(waiting)
+    done: dict[int, JobOutcome[Kind] | None] = dict.fromkeys(waiting)
     messages: Messages = context.Queue()
     previous = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = "1"
@@ -132,19 +154,19 @@ def _pool_round(
     return done
 
 
-def _outcome(future: Future[dict[str, Any]], job: Job) -> Outcome | None:
+def _outcome[Kind: Runnable](future: Future[dict[str, Any]], job: Kind) -> JobOutcome[Kind] | None:
     """Outcome of a finished future; None if its process died."""
     try:
-        return Outcome(job, future.result())
+        return JobOutcome(job, future.result())
     except BrokenProcessPool:
         return None
     except BumpfemError as error:
-        return Outcome(job, None, str(error))
+        return JobOutcome(job, None, str(error))
     except OSError:
         raise
     except Exception as error:
         _log.exception("%s failed", job.label)
-        return Outcome(job, None, f"unexpected {type(error).__name__}: {error}")
+        return JobOutcome(job, None, f"unexpected {type(error).__name__}: {error}")
 
 
 def _pass_on(messages: Messages, observer: ProgressObserver | None) -> None:
@@ -193,5 +215,5 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
-def _worker(job: Job) -> dict[str, Any]:
-    return run_job(job, _messages[0].put)
+def _worker(job: Runnable) -> dict[str, Any]:
+    return job.run(_messages[0].put)
