@@ -28,7 +28,7 @@ from bumpfem.meshing import export_mesh, read_msh
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Factor on the element sizes: about 15,000, 25,000 and 70,000 unknowns.
-PRESETS = {"small": 1.0, "medium": 0.75, "large": 0.42}
+PRESETS = {"small": 1.3, "medium": 0.95, "large": 0.52}
 
 VOLUMES = (*SOLDER[1:], "solder")
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bumpfem.materials import load_law_set, load_material, material_names
     from bumpfem.meshing import build_mesh, export_mesh
     from bumpfem.study.comparison import Comparison, compare
+    from bumpfem.study.reflow import run_reflow_study
     from bumpfem.study.run import run_study
 
 __version__ = version("bumpfem")
@@ -59,6 +60,7 @@ _HOMES = {
     "bumpfem.materials": ("load_law_set", "load_material", "material_names"),
     "bumpfem.meshing": ("build_mesh", "export_mesh"),
     "bumpfem.study.comparison": ("Comparison", "compare"),
+    "bumpfem.study.reflow": ("run_reflow_study",),
     "bumpfem.study.run": ("run_study",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -84,6 +86,7 @@ __all__ = [
     "load_law_set",
     "load_material",
     "material_names",
+    "run_reflow_study",
     "run_study",
     "variants",
 ]

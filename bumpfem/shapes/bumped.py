@@ -93,7 +93,8 @@ def _notes(fired: FiredBump) -> tuple[str, ...]:
                      for fault in fired.faults)  # fmt: skip
     return (
         f"on {fired.outside.solid} the powder draws back to its pad: the melt stands at"
-        f" {drawn.rim_angle:.0f} degrees on the rim and retreats up to {drawn.outside_angle:.0f}",
+        f" {drawn.rim_angle:.0f} degrees on the rim and retreats up to {drawn.outside_angle:.0f}"
+        " degrees",
     )
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from mpi4py import MPI
+
 from bumpfem.constitutive import Law
+from bumpfem.constitutive.enthalpy import HeatMaterial
 from bumpfem.constitutive.material_point import tensile_curve
 from bumpfem.design import Accuracy, Joint, Package, ThermalCycle
 from bumpfem.design.slab import Array, Pad, Slab
 from bumpfem.materials import law_set_names, load_law_set
-from bumpfem.process.region_materials import RegionMaterial, Window, region_law
+from bumpfem.meshing import build_mesh
+from bumpfem.physics.heat import HeatModel
+from bumpfem.process.region_materials import RegionMaterial, Window, assign_materials, region_law
+from bumpfem.solvers.heat import march_heat
 from bumpfem.study.comparison import compare
 
 
@@ -39,6 +45,7 @@ def warm_caches() -> Path:
         heating_rate=20.0, cooling_rate=20.0,
     )  # fmt: skip
     joint = Joint(name="plain", ball_diameter=0.4, solder="sac305")
+    _heat(package, joint)
     lives = compare(
         package,
         [joint],
@@ -49,6 +56,14 @@ def warm_caches() -> Path:
         folder=Path(tempfile.mkdtemp(prefix="bumpfem-warm-")),
     )
     return lives.report()
+
+
+def _heat(package: Package, joint: Joint) -> None:
+    """One second of heat conduction in the axisymmetric cell."""
+    mesh = build_mesh(package, joint, size=2.5, kind="axisymmetric", comm=MPI.COMM_SELF)
+    assigned = assign_materials(package, joint, mesh.regions)
+    materials = {item.region: HeatMaterial.of(item.material) for item in assigned}
+    march_heat(HeatModel(mesh, materials, ()), 25.0, [0.0, 1.0])
 
 
 def _one_set_of_each_law() -> list[str]:
