@@ -94,9 +94,7 @@ class CycleRecorder:
         return weakest_slice(self._model, thickness, work["solder"], strain["solder"], first)
 
     def _strains(self) -> dict[str, FloatArray]:
-        return {
-            group.name: _accumulated_strain(group.state).copy() for group in self._model.groups
-        }
+        return {group.name: _accumulated_strain(group.state).copy() for group in self._model.groups}
 
     def _first_strains(self) -> dict[str, FloatArray]:
         """Creep strain of the first mechanism, of the regions whose law has two."""
@@ -173,7 +171,7 @@ def cycle_table(history: pd.DataFrame, volumes: list[str]) -> pd.DataFrame:
     ``inelastic_strain_accumulated`` is the increment of the volume-averaged accumulated equivalent
     inelastic strain over the cycle; ``inelastic_strain_range`` is half of it, the range of a loop
     that is run through once in each direction. ``creep_strain_first`` is the first mechanism's part
-    of the accumulated strain where the law has two (else empty).
+    of the accumulated strain, a column that only laws with two mechanisms have.
     """
     rows: list[dict[str, object]] = []
     cycles = history["cycle"].to_numpy()
@@ -183,13 +181,16 @@ def cycle_table(history: pd.DataFrame, volumes: list[str]) -> pd.DataFrame:
         work = history[f"inelastic_work_mpa__{volume}"].to_numpy()
         strain = history[f"inelastic_strain__{volume}"].to_numpy()
         name = f"creep_strain_first__{volume}"
-        first = history[name].to_numpy() if name in history else strain * math.nan
+        first = history[name].to_numpy() if name in history else None
         previous = math.nan
         for number in numbers:
             start, end = ends.get(number - 1, 0), ends[number]
             energy = float(work[end] - work[start])
             accumulated = float(strain[end] - strain[start])
             change = (energy - previous) / previous if previous else math.nan
+            parts = (
+                {} if first is None else {"creep_strain_first": float(first[end] - first[start])}
+            )
             rows.append(
                 {
                     "cycle": number,
@@ -197,7 +198,7 @@ def cycle_table(history: pd.DataFrame, volumes: list[str]) -> pd.DataFrame:
                     "delta_w_mpa": energy,
                     "inelastic_strain_range": 0.5 * accumulated,
                     "inelastic_strain_accumulated": accumulated,
-                    "creep_strain_first": float(first[end] - first[start]),
+                    **parts,
                     "change": change,
                     "settled": bool(abs(change) < SETTLED),
                 }

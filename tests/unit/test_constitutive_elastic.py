@@ -218,7 +218,7 @@ def test_registry_builds_each_law() -> None:
     ]  # fmt: skip
     assert [type(law) for law in built] == types
     assert sorted(law.name for law in built) == law_kinds()
-    assert [law.n_state for law in built] == [0, 7, 7, 7, 7, 8, 7, 0]
+    assert [law.n_state for law in built] == [0, 7, 7, 7, 8, 8, 7, 0]
     assert built[5].initial_state(2)[:, 7].tolist() == [21.0, 21.0]
 
 
