@@ -228,7 +228,7 @@ def _work(runs: list[RunMeasures], layer: str, model: ErrorModel | None) -> Inte
 
 
 def _shape_effect(joint: JointRuns, law: FatigueLaw) -> float | None:
-    """Change of life by the weight of solder and package, on meshes of the same size."""
+    """Change of life by the weight of solder and package, from two runs with equal settings."""
     weightless = joint.weightless
     if weightless is None or not weightless.layers:
         return None

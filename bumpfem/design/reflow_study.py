@@ -158,6 +158,23 @@ class ReflowStudy(Record):
                 ) from None
         return joints
 
+    def check_package(self, package: Package) -> None:
+        """Make sure that the study is about a package: the same design, whatever its joints.
+
+        Raises:
+            InputError: Its package is another one; names what differs.
+        """
+        own = self.load_package()
+        names = {"name", "title", "description", "joints"}
+        first, second = (item.model_dump(exclude=names) for item in (own, package))
+        differing = [field for field in first if first[field] != second[field]]
+        if differing:
+            raise InputError(
+                "study.reflow", f"{self.name}, about package {own.name}",
+                f"a reflow study of the same package, {package.name}",
+                reason=f"different: {', '.join(differing)}",
+            )  # fmt: skip
+
     def part_of(self, joint: Joint) -> ReflowPart:
         """What goes with a joint."""
         return self.parts.get(joint.name, ReflowPart())

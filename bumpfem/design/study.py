@@ -15,6 +15,7 @@ from bumpfem.design.package import Package
 from bumpfem.design.profile import CycleStep
 from bumpfem.design.quantities import (
     Duration,
+    Flag,
     LayerThickness,
     LibraryName,
     PlainName,
@@ -23,6 +24,7 @@ from bumpfem.design.quantities import (
     Temperature,
 )
 from bumpfem.design.record import Record
+from bumpfem.design.reflow_study import ReflowStudy
 from bumpfem.errors import InputError
 
 _Count = Annotated[int, Field(ge=1, le=1000, strict=True, description="a whole number, 1 to 1000")]
@@ -199,6 +201,11 @@ class Study(Record):
         norris_landzberg: Conditions in the field, for an acceleration factor.
         stress_free_temperature: Temperature at which the joint is free of stress, degrees C; None:
             the cycle's maximum.
+        reflow: File of a reflow study of the same package, in a study's file relative to it: each
+            joint is first carried through its oven, is free of stress where its solder froze, and
+            has a neck of the melted fraction that the oven gives; None: joints as designed.
+        extrapolate: Whether properties and parameter sets are used beyond the temperatures of
+            their sources: tables go on linearly, constants stay. The report names each of them.
         layer_thickness: Thickness of the solder layers for averaging, mm.
         accuracy: Settings for the error bars.
         workers: Joints computed at the same time; None: one for each core.
@@ -218,21 +225,34 @@ class Study(Record):
     fatigue: FatigueChoice
     norris_landzberg: FieldConditions | None = None
     stress_free_temperature: Temperature | None = None
+    reflow: Path | None = None
+    extrapolate: Flag = False
     layer_thickness: LayerThickness = 0.025
     accuracy: Accuracy = Accuracy()
     workers: _Count | None = None
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.reflow is not None and self.stress_free_temperature is not None:
+            raise InputError(
+                "stress_free_temperature", self.stress_free_temperature,
+                "no value beside `reflow`", "degC",
+                "each joint is free of stress where its solder froze",
+            )  # fmt: skip
+        return self
+
     @classmethod
     def load(cls, path: Path | str) -> Self:
-        """Read a study, and its package to make sure that they fit.
+        """Read a study, and its package and its reflow study to make sure that they fit.
 
         Raises:
             InputError: A file is unreadable or its content is wrong; names the file.
         """
         path = Path(path)
         data = {"name": path.stem, **read_toml(path)}
-        if isinstance(data.get("package"), str):
-            data["package"] = path.parent / data["package"]
+        for key in ("package", "reflow"):
+            if isinstance(data.get(key), str):
+                data[key] = path.parent / data[key]
         try:
             study = cls(**data)
         except InputError as error:
@@ -240,6 +260,7 @@ class Study(Record):
         package = study.load_package()
         try:
             study.selected_joints(package)
+            study.load_reflow(package)
         except InputError as error:
             raise in_file(error, path) from None
         return study
@@ -251,6 +272,18 @@ class Study(Record):
             InputError: Its file is unreadable or its content is wrong.
         """
         return Package.load(self.package)
+
+    def load_reflow(self, package: Package) -> ReflowStudy | None:
+        """The reflow study that joints go through before; None without one.
+
+        Raises:
+            InputError: Its file is missing or wrong, or it is about another package.
+        """
+        if self.reflow is None:
+            return None
+        reflow = ReflowStudy.load(self.reflow)
+        reflow.check_package(package)
+        return reflow
 
     def selected_joints(self, package: Package) -> list[Joint]:
         """The joints of the study, in order.

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from bumpfem.materials.bibliography import bibliography, reference_keys
 from bumpfem.materials.citations import Citation, collect
+from bumpfem.materials.extrapolation import (
+    Extrapolation,
+    collect_extrapolations,
+    extrapolation_words,
+)
 from bumpfem.materials.lawset import LAW_PARAMETERS, LawSet
 from bumpfem.materials.listing import describe_material, list_materials
 from bumpfem.materials.loading import (
@@ -22,12 +27,15 @@ from bumpfem.materials.property import Property
 __all__ = [
     "LAW_PARAMETERS",
     "Citation",
+    "Extrapolation",
     "LawSet",
     "Material",
     "Property",
     "bibliography",
     "collect",
+    "collect_extrapolations",
     "describe_material",
+    "extrapolation_words",
     "law_set_names",
     "list_materials",
     "load_law_set",

@@ -9,6 +9,7 @@ from pydantic import field_validator, model_validator
 
 from bumpfem.errors import MaterialError, PropertyRangeError
 from bumpfem.materials.citations import cite
+from bumpfem.materials.extrapolation import Extrapolation, record_extrapolation
 from bumpfem.materials.provenance import Provenance
 from bumpfem.materials.quantities import (
     PROPERTY_UNITS,
@@ -25,7 +26,8 @@ class Property(Provenance):
     Between the points of its table a property is linear in temperature. Outside its range it
     raises, unless the caller says ``extrapolate=True``: then it *keeps the value at the end of its
     range*. A held end value cannot change sign or grow without bound, which a straight line
-    continued from a steep last segment does.
+    continued from a steep last segment does. Where a run is meant to go beyond the range and to say
+    so, :meth:`continued` goes on along that straight line and records it.
 
     Attributes:
         name: Name of the property, e.g. ``youngs_modulus``; an alternative from another source
@@ -162,15 +164,86 @@ class Property(Provenance):
         values = self(points, extrapolate=True)
         return tuple(points.tolist()), tuple(values.tolist())
 
+    def continued(
+        self, lowest: float, highest: float
+    ) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Points of the property over a window that may leave its range, recorded where it does.
+
+        A table goes on along the straight line through its first or last two points, a constant
+        stays. Inside the range this is :meth:`table`. Every end of the range that is left is
+        recorded, see :func:`bumpfem.materials.extrapolation.collect_extrapolations`.
+
+        Args:
+            lowest: Lowest temperature that will be asked for, degrees Celsius.
+            highest: Highest temperature that will be asked for, degrees Celsius.
+
+        Returns:
+            Temperatures and values as of :meth:`table`.
+
+        Raises:
+            PropertyRangeError: The line leaves what is possible: a modulus that is not positive, a
+                Poisson's ratio of 0.5 or more.
+        """
+        self._check_window(lowest, highest, extrapolate=True)
+        if self.outside(lowest, highest) is None:
+            return self.table(lowest, highest)
+        ends = self.range
+        points = np.unique([lowest, *ends, *(self.temperature or ()), highest])
+        points = points[(points >= min(lowest, ends[0])) & (points <= max(highest, ends[1]))]
+        values = self._along_line(points)
+        for reached, end in ((lowest, ends[0]), (highest, ends[1])):
+            if reached != np.clip(reached, *ends):
+                at_end, value = self._along_line(np.array([end, reached])).tolist()
+                self._check_continued(reached, value)
+                record_extrapolation(
+                    Extrapolation(
+                        self.material, self.name, *ends, reached, self.unit, at_end, value
+                    )
+                )
+        cite(self.sources, self.status, f"{self.material} {self.name}")
+        return tuple(points.tolist()), tuple(values.tolist())
+
+    def _along_line(self, points: FloatArray) -> FloatArray:
+        """The table and, beyond it, the straight lines through its first and last two points."""
+        if self.temperature is None:
+            return np.full(points.shape, self.value[0])
+        t, v = np.array(self.temperature), np.array(self.value)
+        found = np.interp(points, t, v)
+        slopes = np.diff(v)[[0, -1]] / np.diff(t)[[0, -1]]
+        below, above = np.minimum(points - t[0], 0.0), np.maximum(points - t[-1], 0.0)
+        return np.asarray(found + slopes[0] * below + slopes[1] * above)
+
+    def _check_continued(self, temperature: float, value: float) -> None:
+        quantity = base_name(self.name)
+        if quantity.startswith("poissons_ratio"):
+            possible, allowed = -1.0 < value < 0.5, "between -1 and 0.5"
+        else:
+            possible, allowed = quantity.startswith("expansion") or value > 0.0, "positive"
+        if not possible:
+            low, high = self.range
+            raise PropertyRangeError(
+                f"{self.material} {self.name} cannot be continued from its range of {low:g} to "
+                f"{high:g} C to {temperature:g} C: the straight line through its last two points "
+                f"gives {value:g} {self.unit}, which must be {allowed} "
+                f"(source {', '.join(self.sources)})"
+            )
+
+    def outside(self, lowest: float, highest: float) -> str | None:
+        """Say how a window of temperatures leaves the range; None if it does not."""
+        low, high = self.range
+        if lowest >= low and highest <= high:
+            return None
+        outside = lowest if lowest < low else highest
+        return (
+            f"{self.material} {self.name} is known from {low:g} to {high:g} C, not at "
+            f"{outside:g} C (source {', '.join(self.sources)})"
+        )
+
     def _check_window(self, lowest: float, highest: float, extrapolate: bool) -> None:
         if np.isnan(lowest) or np.isnan(highest):
             raise PropertyRangeError(f"{self.material} {self.name}: temperature is not a number")
-        low, high = self.range
-        if extrapolate or (lowest >= low and highest <= high):
-            return
-        outside = lowest if lowest < low else highest
-        raise PropertyRangeError(
-            f"{self.material} {self.name} is known from {low:g} to {high:g} C, not at "
-            f"{outside:g} C (source {', '.join(self.sources)}); extrapolate=True keeps the value "
-            f"at the end of the range"
-        )
+        fault = None if extrapolate else self.outside(lowest, highest)
+        if fault is not None:
+            raise PropertyRangeError(
+                f"{fault}; extrapolate=True keeps the value at the end of the range"
+            )

@@ -13,7 +13,7 @@ from bumpfem.errors import BumpfemError, MeshError
 from bumpfem.meshing.convert import to_dolfinx
 from bumpfem.meshing.generate import Generated, generate
 from bumpfem.meshing.mesh import Mesh
-from bumpfem.meshing.names import Kind
+from bumpfem.meshing.names import CellKind
 from bumpfem.meshing.session import gmsh_session
 
 
@@ -22,10 +22,9 @@ def build_mesh(
     joint: Joint,
     *,
     size: float = 1.0,
-    kind: Kind = "half_cell",
+    kind: CellKind = "half_cell",
     comm: MPI.Intracomm = MPI.COMM_WORLD,
     layer_thickness: float = 0.025,
-    weightless: bool = False,
 ) -> Mesh:
     """Mesh the cell of one pitch around a joint.
 
@@ -39,16 +38,12 @@ def build_mesh(
         kind: ``"half_cell"`` or ``"axisymmetric"``.
         comm: Communicator; gmsh runs on rank 0 and the mesh is distributed.
         layer_thickness: Thickness of the embedded averaging layers, mm.
-        weightless: Whether molten solder and package have no weight (truncated spheres).
 
     Raises:
         InputError: If the joint cannot be.
         MeshError: If the mesh fails its checks.
     """
-    return on_root(
-        comm,
-        lambda: generate(package, joint, size, kind, layer_thickness, weightless=weightless),
-    )
+    return on_root(comm, lambda: generate(package, joint, size, kind, layer_thickness))
 
 
 def on_root(comm: MPI.Intracomm, make: Callable[[], Generated]) -> Mesh:

@@ -22,12 +22,12 @@ def to_dolfinx(
     Args:
         model: gmsh's model.
         comm: Communicator.
-        kind: Kind of cell: three or two coordinates.
+        kind: Kind of mesh: two coordinates where it is axisymmetric, else three.
 
     Raises:
         MeshError: If cells or facets carry no tags.
     """
-    data = model_to_mesh(model, comm, rank=0, gdim=3 if kind == "half_cell" else 2)
+    data = model_to_mesh(model, comm, rank=0, gdim=2 if kind == "axisymmetric" else 3)
     if data.cell_tags is None or data.facet_tags is None:
         raise MeshError("the mesh has cells or facets without tags")
     return data.mesh, data.cell_tags, data.facet_tags

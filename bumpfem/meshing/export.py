@@ -47,7 +47,7 @@ class PlainMesh:
     @property
     def cell_type(self) -> str:
         """Cell type in meshio's words."""
-        return "tetra10" if self.kind == "half_cell" else "triangle6"
+        return "triangle6" if self.kind == "axisymmetric" else "tetra10"
 
 
 def export_mesh(
@@ -128,7 +128,7 @@ def _load(path: Path) -> Generated:
     facts = MeshFacts(**{**known["facts"], "notes": tuple(known["facts"]["notes"])})
     regions = {name: region_tag(name) for name in known["regions"]}
     surfaces = {name: surface_tag(name, facts.kind) for name in known["surfaces"]}
-    dimension = 3 if facts.kind == "half_cell" else 2
+    dimension = 2 if facts.kind == "axisymmetric" else 3
     return Generated(regions, surfaces, measure_quality(dimension, regions), facts)
 
 
@@ -204,7 +204,7 @@ def _write_xdmf(mesh: PlainMesh, path: Path) -> None:
     The regions' names are in the element ``Information``, as meshio reads them.
     """
     nodes = np.concatenate(list(mesh.cells.values()))
-    dimension = 3 if mesh.kind == "half_cell" else 2
+    dimension = 2 if mesh.kind == "axisymmetric" else 3
     root = ElementTree.Element("Xdmf", {"Version": "3.0"})
     domain = ElementTree.SubElement(root, "Domain")
     grid = ElementTree.SubElement(domain, "Grid", {"Name": "joint", "GridType": "Uniform"})
@@ -244,7 +244,7 @@ def _write_inp(mesh: PlainMesh, path: Path) -> None:
         f"{number}, {x:.12g}, {y:.12g}, {z:.12g}"
         for number, (x, y, z) in enumerate(mesh.points, start=1)
     ]
-    element = "C3D10" if mesh.kind == "half_cell" else "CAX6"
+    element = "CAX6" if mesh.kind == "axisymmetric" else "C3D10"
     number = 0
     for name, cells in mesh.cells.items():
         lines.append(f"*ELEMENT, TYPE={element}, ELSET={name.upper()}")

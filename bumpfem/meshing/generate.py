@@ -46,13 +46,7 @@ def cell_box(package: Package, shape: JointShape, kind: Kind) -> CellBox:
 
 
 def generate(
-    package: Package,
-    joint: Joint,
-    size: float,
-    kind: Kind,
-    layer_thickness: float,
-    *,
-    weightless: bool = False,
+    package: Package, joint: Joint, size: float, kind: Kind, layer_thickness: float
 ) -> Generated:
     """Build geometry and mesh of a joint's cell in the current gmsh model.
 
@@ -62,7 +56,6 @@ def generate(
         size: Factor on every element size.
         kind: Kind of cell.
         layer_thickness: Thickness of the averaging layers, mm.
-        weightless: Whether molten solder and package have no weight.
 
     Raises:
         InputError: If the joint cannot be.
@@ -70,7 +63,7 @@ def generate(
     """
     if not 0.1 <= size <= 2.5:
         raise InputError("size", size, "0.1 to 2.5")
-    shape = joint_outline(package, joint, weightless=weightless)
+    shape = joint_outline(package, joint)
     parts = flat_parts(package, shape)
     box = cell_box(package, shape, kind)
     layers = solder_layers(shape, layer_thickness)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 #: 3D half cell of one pitch, or 2D axisymmetric cell of the same joint.
-Kind = Literal["half_cell", "axisymmetric"]
+CellKind = Literal["half_cell", "axisymmetric"]
+
+#: What a mesh is of: a joint's cell, or a quarter of the whole package on its board.
+Kind = Literal["half_cell", "axisymmetric", "package"]
 
 #: Every region name; the tag of a region is its place here, counted from 1.
 REGIONS: tuple[str, ...] = (
     "solder", "solder_layer_interposer", "solder_layer_board", "core", "resin", "mask", "attach",
     "bump", "bump_barrier", "interposer_pad", "board_pad", "interposer_resist", "board_resist",
-    "interposer", "board", "die", "die_attach", "mould",
+    "interposer", "board", "die", "die_attach", "mould", "joints", "gap",
 )  # fmt: skip
 
 #: Regions that belong to the board's side faces.
@@ -34,10 +37,22 @@ AXISYMMETRIC_SURFACES: tuple[str, ...] = (
     "axis", "board_bottom", "interposer_top", "board_side", "interposer_side",
 )  # fmt: skip
 
+#: Surfaces of a package on its board; ``board_top`` is what the package leaves free.
+PACKAGE_SURFACES: tuple[str, ...] = (
+    "symmetry_x", "symmetry_y", "board_bottom", "interposer_top", "board_top",
+    "board_side", "package_side", "gap_side",
+)  # fmt: skip
+
+_SURFACES: dict[Kind, tuple[str, ...]] = {
+    "half_cell": HALF_CELL_SURFACES,
+    "axisymmetric": AXISYMMETRIC_SURFACES,
+    "package": PACKAGE_SURFACES,
+}
+
 
 def surface_names(kind: Kind) -> tuple[str, ...]:
-    """Names of the surfaces of a kind of cell, in the order of their tags from 101."""
-    return HALF_CELL_SURFACES if kind == "half_cell" else AXISYMMETRIC_SURFACES
+    """Names of the surfaces of a kind of mesh, in the order of their tags from 101."""
+    return _SURFACES[kind]
 
 
 def region_tag(name: str) -> int:

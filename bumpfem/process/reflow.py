@@ -142,9 +142,17 @@ def reflowed(joint: Joint, outcome: ReflowOutcome) -> Joint:
         ProcessError: There is no such joint: it did not melt, or its core did.
     """
     outcome.refuse_fatal()
-    if joint.neck is None or outcome.neck is None:
+    return joint if outcome.neck is None else melted_to(joint, outcome.neck.fraction)
+
+
+def melted_to(joint: Joint, fraction: float) -> Joint:
+    """The joint with another melted fraction of its ball; the same joint if it has no neck.
+
+    Raises:
+        ProcessError: Nothing or everything melts, which leaves no neck.
+    """
+    if joint.neck is None:
         return joint
-    fraction = outcome.neck.fraction
     if not 0.0 < fraction < 1.0:
         raise ProcessError(
             f"joint {joint.name}: {fraction:.3f} of the ball melts, which leaves no neck"

@@ -9,11 +9,16 @@ import numpy as np
 
 from bumpfem.constitutive import Law, Table, make_law, make_orthotropic, thermal_strain
 from bumpfem.design import Joint, Package
-from bumpfem.errors import MaterialError
+from bumpfem.errors import MaterialError, PropertyRangeError
 from bumpfem.materials import LawSet, Material, load_law_set, load_material
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.units import FloatArray
 
+#: What an error about a range says beside it.
+EXTRAPOLATE_HINT = (
+    "extrapolate = true in the study, or extrapolate=True in bumpfem.compare, continues it beyond "
+    "its range and says so in the report"
+)
 _SOLDER = ("solder", "solder_layer_interposer", "solder_layer_board")
 
 
@@ -25,17 +30,22 @@ class Window:
         lowest: Degrees C.
         highest: Degrees C.
         stress_free: Temperature of no stress, degrees C, inside the window.
+        extrapolate: Whether properties are continued beyond their ranges, linearly, and recorded;
+            else a window that leaves a range is an error.
     """
 
     lowest: float
     highest: float
     stress_free: float
+    extrapolate: bool = False
 
     @classmethod
-    def of(cls, temperatures: Iterable[float], stress_free: float) -> Window:
+    def of(
+        cls, temperatures: Iterable[float], stress_free: float, *, extrapolate: bool = False
+    ) -> Window:
         """The window of a history and its stress-free temperature."""
         values = [*temperatures, stress_free]
-        return cls(min(values), max(values), stress_free)
+        return cls(min(values), max(values), stress_free, extrapolate)
 
 
 @dataclass(frozen=True)
@@ -148,7 +158,8 @@ def region_law(assigned: RegionMaterial, window: Window) -> RegionLaw:
 
     Raises:
         MaterialError: for a missing property or parameter set.
-        PropertyRangeError: if the window leaves a property's range.
+        PropertyRangeError: if the window leaves a property's range and does not extrapolate, or if
+            the property cannot be continued so far.
     """
     material = load_material(assigned.material)
     strain = ThermalExpansion(material, window)
@@ -177,7 +188,7 @@ def _law(material: Material, law_set: LawSet | None, window: Window) -> Law:
     elastic = (_table(material, name, window) for name in ("youngs_modulus", "poissons_ratio"))
     if law_set is None:
         return make_law("elastic", {}, *elastic)
-    law_set.check_range(window.lowest, window.highest)
+    _check_law_set(law_set, window)
     return make_law(law_set.law, law_set.parameters, *elastic)
 
 
@@ -186,8 +197,19 @@ def _three(tables: tuple[Table, ...]) -> tuple[Table, Table, Table]:
     return first, second, third
 
 
+def _check_law_set(law_set: LawSet, window: Window) -> None:
+    fault = law_set.outside(window.lowest, window.highest)
+    if fault is not None and not window.extrapolate:
+        raise PropertyRangeError(f"{fault}; {EXTRAPOLATE_HINT}")
+    law_set.check_continued(window.lowest, window.highest)
+
+
 def _table(material: Material, name: str, window: Window) -> Table:
-    return Table(*material[name].table(window.lowest, window.highest))
+    known = material[name]
+    fault = known.outside(window.lowest, window.highest)
+    if fault is not None and not window.extrapolate:
+        raise PropertyRangeError(f"{fault}; {EXTRAPOLATE_HINT}")
+    return Table(*known.continued(window.lowest, window.highest))
 
 
 class ThermalExpansion:

@@ -86,6 +86,8 @@ def joint_model(
     mesh: Mesh,
     profile: CyclicHistory,
     volumetric: Volumetric = "by_law",
+    *,
+    extrapolate: bool = False,
 ) -> JointModel:
     """Model of a joint's half cell in thermal cycling.
 
@@ -95,15 +97,18 @@ def joint_model(
         mesh: Half-cell mesh of the joint.
         profile: Temperature history; its first temperature is the stress-free one.
         volumetric: Treatment of the volumetric strain.
+        extrapolate: Whether properties are continued beyond their ranges, linearly; each is
+            recorded, see :func:`bumpfem.materials.collect_extrapolations`.
 
     Raises:
         MaterialError: for a missing material, property or parameter set.
-        PropertyRangeError: if the history leaves the range of a property.
+        PropertyRangeError: if the history leaves the range of a property and ``extrapolate`` is
+            false, or if the property cannot be continued so far.
     """
     if mesh.kind != "half_cell":
         raise InputError("mesh.kind", mesh.kind, "half_cell")
     temperatures = profile.history.temperatures
-    window = Window.of(temperatures.tolist(), float(temperatures[0]))
+    window = Window.of(temperatures.tolist(), float(temperatures[0]), extrapolate=extrapolate)
     materials = assign_materials(package, joint, mesh.regions)
     expansion = slab_expansion(package, window)
     model = MechanicalModel(

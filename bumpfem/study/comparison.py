@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from bumpfem.comparison import ErrorModel, Lives
-from bumpfem.design import Accuracy, FieldConditions, Joint, Package, ThermalCycle
+from bumpfem.design import (
+    Accuracy,
+    FieldConditions,
+    Joint,
+    Package,
+    ReflowStudy,
+    ThermalCycle,
+)
 from bumpfem.errors import InputError
 from bumpfem.fatigue import CycleMeasures, load_acceleration_model, load_fatigue_law
 from bumpfem.materials import Citation, collect, load_law_set
@@ -20,6 +27,7 @@ from bumpfem.study.job import ProgressObserver, write_json
 from bumpfem.study.pages import write_pages
 from bumpfem.study.plan import Plan
 from bumpfem.study.runner import Outcome, run_jobs
+from bumpfem.study.starting_point import starts_from_reflow
 
 #: Least relative mesh error of a layer's measure: meshes of equal fineness that differ in detail
 #: scatter by about this much.
@@ -103,6 +111,8 @@ def compare(
     law: str,
     cycles: int = 3,
     stress_free_temperature: float | None = None,
+    reflow: ReflowStudy | None = None,
+    extrapolate: bool = False,
     accuracy: Accuracy | None = None,
     layer_thickness: float = 0.025,
     weibull_shape: float | None = None,
@@ -125,7 +135,14 @@ def compare(
         cycle: Thermal cycle.
         law: Name of a fatigue law's parameter set.
         cycles: Number of cycles to compute.
-        stress_free_temperature: Temperature of no stress, degrees C; None: the cycle's maximum.
+        stress_free_temperature: Temperature of no stress, degrees C; None: the cycle's maximum, or
+            with ``reflow`` where each joint's solder froze.
+        reflow: Reflow study of the same package: each joint is first carried through its oven, is
+            free of stress where its solder froze, and its neck has the melted fraction that the
+            oven gives. A joint that is not made at all fails with the reason.
+        extrapolate: Whether properties and parameter sets may be used beyond the temperatures of
+            their sources: tables go on linearly, constants stay, and each one is named in
+            ``result.json`` and in the report. Else leaving a range fails.
         accuracy: Mesh sizes and tolerances.
         layer_thickness: Thickness of the solder layers for averaging, mm.
         weibull_shape: Shape of the life distribution, for percentiles in the report.
@@ -141,8 +158,16 @@ def compare(
 
     Raises:
         InputError: for input that cannot be used, an unknown law, a law that needs a measure which
-            no run has, or a folder that cannot be written.
+            no run has, a reflow study of another package or beside a stress-free temperature, or a
+            folder that cannot be written.
     """
+    if reflow is not None:
+        if stress_free_temperature is not None:
+            raise InputError(
+                "stress_free_temperature", stress_free_temperature, "no value beside reflow",
+                "degC", "each joint is free of stress where its solder froze",
+            )  # fmt: skip
+        reflow.check_package(package)
     plan = Plan(
         package,
         tuple(joints),
@@ -151,6 +176,7 @@ def compare(
         stress_free_temperature,
         accuracy or Accuracy(),
         layer_thickness,
+        extrapolate,
     )
     with collect() as used:
         fatigue = load_fatigue_law(law)
@@ -161,7 +187,10 @@ def compare(
             load_acceleration_model(field_conditions.law)
     place = Path(tempfile.mkdtemp(prefix="bumpfem-")) if folder is None else Path(folder)
     place = writable(place)
-    outcomes = run_jobs(plan.jobs(place), workers or _cores(), observer)
+    workers = workers or _cores()
+    if reflow is not None:
+        plan = _after_reflow(plan, reflow, place, workers, observer)
+    outcomes = run_jobs(plan.jobs(place), workers, observer)
     lives = Comparison.from_runs(
         plan.joint_runs(outcomes),
         fatigue,
@@ -178,6 +207,16 @@ def compare(
         fatigue_sources=tuple(used.entries),
         study_text=study_text,
     )
+
+
+def _after_reflow(
+    plan: Plan, reflow: ReflowStudy, folder: Path, workers: int, observer: ProgressObserver | None
+) -> Plan:
+    """The plan whose joints start from what an oven makes of them."""
+    starts = starts_from_reflow(
+        plan.package, plan.joints, reflow, plan.reference, folder, workers, observer
+    )
+    return replace(plan, starts=starts)
 
 
 def writable(folder: Path) -> Path:

@@ -21,18 +21,27 @@ from mpi4py import MPI
 
 from bumpfem.design import Joint, Package, ThermalCycle, broken_design_rules
 from bumpfem.errors import MaterialError
-from bumpfem.materials import Citation, collect, load_law_set, load_material
-from bumpfem.meshing import build_mesh
+from bumpfem.materials import (
+    Citation,
+    Extrapolation,
+    collect,
+    collect_extrapolations,
+    load_law_set,
+    load_material,
+)
+from bumpfem.meshing import Mesh, build_mesh
+from bumpfem.meshing.reshape import reshape
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.process.thermal_cycling import JointModel, cyclic_history, joint_model, run_cycles
 from bumpfem.results.fields import write_fields, write_mesh
 from bumpfem.results.recorder import CycleRecorder
 from bumpfem.results.volumes import averaging_volumes
+from bumpfem.shapes import joint_outline
 from bumpfem.solvers.march import MarchReport, MarchSettings, Step, StepObserver
 from bumpfem.solvers.step_control import StepSettings
 
 #: Changed whenever a change of the code changes results.
-RESULTS_VERSION = 3
+RESULTS_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,8 @@ class Job:
         folder: Where its files go.
         with_fields: Whether mesh and field files are written.
         weightless: Whether molten solder and package have no weight.
+        stress_free_source: Where the temperature of no stress comes from, in words.
+        extrapolate: Whether properties are continued beyond their ranges.
     """
 
     package: Package
@@ -89,6 +100,8 @@ class Job:
     folder: Path
     with_fields: bool
     weightless: bool = False
+    stress_free_source: str = "given"
+    extrapolate: bool = False
 
     @property
     def label(self) -> str:
@@ -113,6 +126,8 @@ class Job:
             "layer_thickness": self.layer_thickness,
             "with_fields": self.with_fields,
             "weightless": self.weightless,
+            "stress_free_source": self.stress_free_source,
+            "extrapolate": self.extrapolate,
             "materials": {name: material_text(name) for name in sorted(self._materials())},
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
@@ -181,17 +196,10 @@ def run_job(
         OSError: the folder cannot be written.
     """
     started = time.perf_counter()
-    with collect() as used:
-        mesh = build_mesh(
-            job.package,
-            job.joint,
-            size=job.mesh_size,
-            comm=comm,
-            layer_thickness=job.layer_thickness,
-            weightless=job.weightless,
-        )
+    with collect() as used, collect_extrapolations() as beyond:
+        mesh = _mesh(job, comm)
         profile = cyclic_history(job.cycle, job.cycles, job.stress_free_temperature)
-        joint = joint_model(job.package, job.joint, mesh, profile)
+        joint = joint_model(job.package, job.joint, mesh, profile, extrapolate=job.extrapolate)
     recorder = CycleRecorder(joint.model, profile.starts, mesh.standoff)
     recorder.start_at(float(profile.history.times[0]), job.stress_free_temperature)
     settings = MarchSettings(steps=StepSettings(tolerance=job.tolerance))
@@ -200,9 +208,24 @@ def run_job(
         observers.append(_Reporter(job, joint, observer))
     report = run_cycles(joint, settings, observers)
     wall = time.perf_counter() - started
-    result = _summary(job, joint, recorder, report, used.entries, wall)
+    result = _summary(job, joint, recorder, report, used.entries, beyond.entries, wall)
     _write(job, joint, recorder, result, comm)
     return result
+
+
+def _mesh(job: Job, comm: MPI.Intracomm) -> Mesh:
+    """Mesh of the joint; that of the weightless shape has the same elements, moved."""
+    mesh = build_mesh(
+        job.package,
+        job.joint,
+        size=job.mesh_size,
+        comm=comm,
+        layer_thickness=job.layer_thickness,
+    )
+    if not job.weightless:
+        return mesh
+    shape = joint_outline(job.package, job.joint)
+    return reshape(mesh, shape, joint_outline(job.package, job.joint, weightless=True))
 
 
 class _Reporter:
@@ -232,6 +255,7 @@ def _summary(
     recorder: CycleRecorder,
     report: MarchReport,
     citations: list[Citation],
+    beyond: list[Extrapolation],
     wall: float,
 ) -> dict[str, Any]:
     mesh, history = joint.mesh, recorder.history()
@@ -255,6 +279,7 @@ def _summary(
         "mesh_size": job.mesh_size,
         "tolerance": job.tolerance,
         "stress_free_temperature_c": job.stress_free_temperature,
+        "stress_free_source": job.stress_free_source,
         "cycles": job.cycles,
         "standoff_mm": mesh.standoff,
         "max_diameter_mm": mesh.facts.max_diameter,
@@ -289,7 +314,8 @@ def _summary(
         "factorisations": report.factorisations,
         "wall_s": wall,
         "sources": [list(citation) for citation in citations],
-        "warnings": [*broken_design_rules(job.joint), *mesh.facts.notes],
+        "extrapolated": [item._asdict() for item in beyond],
+        "warnings": [*broken_design_rules(job.joint), *mesh.facts.notes, *map(str, beyond)],
     }
 
 

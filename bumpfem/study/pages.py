@@ -54,6 +54,7 @@ def write_pages(comparison: Comparison, folder: Path) -> Path:
     _draw(list(folders.values()))
     used = {tuple(item) for result in results.values() for item in result["sources"]}
     used |= set(comparison.fatigue_sources)
+    used |= {item for start in plan.starts.values() for item in start.citations}
     context = ReportContext(
         title=comparison.title,
         headline=headline(comparison),
@@ -234,7 +235,7 @@ def _model_rows(plan: Plan, results: Mapping[str, dict[str, Any]]) -> list[tuple
         ("Loading", "outer faces of the slabs follow their free expansion"),
         ("Interposer stack", f"layered plate of interposer, die and mould, {stack}"),
         ("Top of the interposer", top),
-        ("Stress-free temperature", f"{plan.reference_temperature:g} C"),
+        ("Stress-free temperature", plan.stress_free_words),
         ("Averaging layers", f"{plan.layer_thickness * 1000:g} um of solder at each pad"),
         ("Elements", "second-order tetrahedra, mean volumetric strain in solder (B-bar)"),
         ("Time integration", "second-order backward differences, steps by error estimate"),

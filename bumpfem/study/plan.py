@@ -14,9 +14,10 @@ from bumpfem.comparison import JointRuns, RunMeasures
 from bumpfem.design import Accuracy, Joint, Package, ThermalCycle
 from bumpfem.errors import InputError
 from bumpfem.fatigue import CycleMeasures
-from bumpfem.materials import load_law_set
+from bumpfem.materials import Extrapolation, extrapolation_words, load_law_set
 from bumpfem.study.job import Job
 from bumpfem.study.runner import Outcome
+from bumpfem.study.starting_point import JointStart, StressFree
 
 _LAYERS = ("solder_layer_interposer", "solder_layer_board")
 
@@ -36,6 +37,9 @@ class Plan:
         stress_free_temperature: Degrees C.
         accuracy: Mesh sizes and tolerances for the error bars.
         layer_thickness: Thickness of the averaging layers, mm.
+        extrapolate: Whether properties are continued beyond their ranges.
+        starts: Shape and temperature of no stress of joints by name, where their making was
+            computed; the others are as designed and start from the reference temperature.
     """
 
     package: Package
@@ -45,6 +49,8 @@ class Plan:
     stress_free_temperature: float | None = None
     accuracy: Accuracy = field(default_factory=Accuracy)
     layer_thickness: float = 0.025
+    extrapolate: bool = False
+    starts: Mapping[str, JointStart] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check what the parts cannot check themselves.
@@ -69,8 +75,33 @@ class Plan:
         given = self.stress_free_temperature
         return self.cycle.maximum if given is None else given
 
+    @property
+    def reference(self) -> StressFree:
+        """:attr:`reference_temperature` and where it comes from."""
+        source = "the cycle's maximum" if self.stress_free_temperature is None else "given"
+        return StressFree(self.reference_temperature, source)
+
+    def start_of(self, joint: Joint) -> JointStart:
+        """From where the mechanics of a joint starts."""
+        return self.starts.get(joint.name, JointStart(joint, self.reference))
+
+    @property
+    def stress_free_words(self) -> str:
+        """Temperature of no stress and its source; of each joint where they differ."""
+        if not self.starts:
+            return f"{self.reference.temperature:g} C, {self.reference.source}"
+        starts = [self.start_of(joint) for joint in self.joints]
+        words = [
+            f"{item.joint.name} {item.stress_free.temperature:g} C, {item.stress_free.source}"
+            for item in starts
+            if not item.reason
+        ]
+        return "; ".join(words) or "no joint is made"
+
     def jobs(self, folder: Path) -> list[Job]:
         """The runs, longest first: fine meshes, then coarse ones with each tolerance.
+
+        A joint that is not made at all has none.
 
         One more coarse run has the shape of weightless solder, to show what the weight does.
         The reference of each joint has the finest mesh and the loosest tolerance; its files lie in
@@ -83,6 +114,9 @@ class Plan:
         jobs = []
         for size, tolerance, weightless in pairs:
             for joint in self.joints:
+                start = self.start_of(joint)
+                if start.reason:
+                    continue
                 reference = (size, tolerance, weightless) == pairs[0]
                 place = folder / joint.name
                 if not reference:
@@ -91,16 +125,18 @@ class Plan:
                 jobs.append(
                     Job(
                         package=self.package,
-                        joint=joint,
+                        joint=start.joint,
                         cycle=self.cycle,
                         cycles=self.cycles,
-                        stress_free_temperature=self.reference_temperature,
+                        stress_free_temperature=start.stress_free.temperature,
                         mesh_size=size,
                         tolerance=tolerance,
                         layer_thickness=self.layer_thickness,
                         folder=place,
                         with_fields=reference,
                         weightless=weightless,
+                        stress_free_source=start.stress_free.source,
+                        extrapolate=self.extrapolate,
                     )
                 )
         return jobs
@@ -115,11 +151,20 @@ class Plan:
         ]
 
     def _joint_runs(self, joint: Joint, outcomes: list[Outcome]) -> JointRuns:
+        start = self.start_of(joint)
+        if start.reason:
+            return JointRuns(joint=joint.name, status="failed", reason=start.reason)
         reference = outcomes[0]
         if reference.result is None:
-            return JointRuns(joint=joint.name, status="failed", reason=reference.reason)
+            return JointRuns(
+                joint=joint.name, status="failed", reason=reference.reason, remarks=start.remarks
+            )
         result = reference.result
-        remarks = [f"{item.job.label} failed: {item.reason}" for item in outcomes if item.reason]
+        remarks = [*start.remarks]
+        beyond = extrapolation_words(Extrapolation(**item) for item in result["extrapolated"])
+        if beyond:
+            remarks.append(beyond)
+        remarks += [f"{item.job.label} failed: {item.reason}" for item in outcomes if item.reason]
         if joint.bump is not None and result["yield_margin"] is None:
             remarks.append(f"the library has no yield stress for {joint.bump.metal}: no margin")
         common = {
@@ -208,7 +253,7 @@ class Plan:
 
 def _parts(row: Mapping[Any, Any]) -> tuple[float, float] | None:
     """Creep strain of both mechanisms of a double power law; None for other laws."""
-    first = row["creep_strain_first"]
+    first = row.get("creep_strain_first")
     if first is None or math.isnan(first):
         return None
     return max(float(first), 0.0), max(float(row["inelastic_strain_accumulated"] - first), 0.0)

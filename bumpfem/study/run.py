@@ -40,6 +40,8 @@ def run_study(
         law=study.fatigue.law,
         cycles=study.cycle.cycles,
         stress_free_temperature=study.stress_free_temperature,
+        reflow=study.load_reflow(package),
+        extrapolate=study.extrapolate,
         accuracy=study.accuracy,
         layer_thickness=study.layer_thickness,
         weibull_shape=study.fatigue.weibull_shape,
@@ -47,12 +49,20 @@ def run_study(
         folder=Path(out) if out is not None else Path("results") / study.name,
         workers=study.workers,
         observer=observer,
-        study_text=path.read_text(encoding="utf-8"),
+        study_text=_text(path, study.reflow),
         title=study.title,
     )
     if MPI.COMM_WORLD.rank == 0:
         comparison.report()
     return comparison
+
+
+def _text(path: Path, reflow: Path | None) -> str:
+    """The study's file as it is, followed by its reflow study's if it has one."""
+    text = path.read_text(encoding="utf-8")
+    if reflow is None:
+        return text
+    return f"{text.rstrip()}\n\n# {reflow.name}\n\n{reflow.read_text(encoding='utf-8')}"
 
 
 def run_fatigue_kind(
