@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import pi
 from pathlib import Path
 
@@ -22,6 +25,8 @@ shape = App(name="shape", help="Shapes of molten joints and bumps from capillary
 NEWTON_PER_METRE, KG_PER_M3, MILLINEWTON = 1e-3, 1e-6, 1e-3
 #: Densities that a metal's melt may have, kg/m3: other numbers are in another unit.
 DENSITIES = (500.0, 25000.0)
+#: Least stand-off under a load, relative to the ball's diameter: below, only a film is left.
+LEAST_STANDOFF = 0.03
 #: Surface tensions that a melt may have, N/m.
 SURFACE_TENSIONS = (0.01, 5.0)
 
@@ -83,16 +88,29 @@ def joint(
     if core_diameter is not None:
         if standoff is not None:
             raise InputError("standoff", standoff, "no value", "mm", "the core sets the stand-off")
-        shaped = cored_joint(
-            ball_diameter=ball_diameter, core_diameter=core_diameter, board_pad_diameter=board,
-            interposer_pad_diameter=pad_diameter, liquid=liquid, load=load_mn * MILLINEWTON,
-        )  # fmt: skip
+        if resist_contact_angle != 180.0:
+            raise InputError(
+                "resist_contact_angle", resist_contact_angle, "180", "deg",
+                "with a core the solder stays on its pads",
+            )  # fmt: skip
+        with load_in_millinewton(load_mn):
+            shaped = cored_joint(
+                ball_diameter=ball_diameter, core_diameter=core_diameter,
+                board_pad_diameter=board, interposer_pad_diameter=pad_diameter, liquid=liquid,
+                load=load_mn * MILLINEWTON,
+            )  # fmt: skip
         report(cored_numbers(shaped) | liquid_numbers(liquid), shaped, plot)
         return 0
-    made = mounted_joint(
-        volume, board, pad_diameter, liquid,
-        load=load_mn * MILLINEWTON, standoff=standoff, resist_contact_angle=resist_contact_angle,
-    )  # fmt: skip
+    with load_in_millinewton(load_mn):
+        made = mounted_joint(
+            volume, board, pad_diameter, liquid, load=load_mn * MILLINEWTON, standoff=standoff,
+            resist_contact_angle=resist_contact_angle,
+        )  # fmt: skip
+        if load_mn > 0.0 and made.standoff < LEAST_STANDOFF * ball_diameter:
+            raise InputError(
+                "load", load_mn, "a smaller load", "mN",
+                f"the solder would be squeezed to a film of {made.standoff:.2g} mm",
+            )  # fmt: skip
     report(joint_numbers(made) | liquid_numbers(liquid), made, plot)
     return 0
 
@@ -158,7 +176,25 @@ def check_positive(**lengths: float) -> None:
     """
     for name, value in lengths.items():
         if not 0.0 < value < 1e3:
-            raise InputError(name, value, "> 0", "mm")
+            raise InputError(name, value, "> 0 and < 1000", "mm")
+
+
+@contextmanager
+def load_in_millinewton(load_mn: float) -> Iterator[None]:
+    """Say errors of the load in the option's name and unit.
+
+    Raises:
+        InputError: Names ``load_mn``.
+    """
+    try:
+        yield
+    except InputError as error:
+        if error.field != "load":
+            raise
+        allowed = re.sub(
+            r"-?\d[\d.]*(e-?\d+)?", lambda n: f"{float(n[0]) / MILLINEWTON:.4g}", error.allowed
+        )
+        raise InputError("load_mn", load_mn, allowed, "mN", error.reason) from error
 
 
 def check_paste(volume: float, core_diameter: float | None = None) -> None:
@@ -182,9 +218,10 @@ def melt(
         InputError: A number is out of the range of melts.
         MaterialError: The library does not know the solder or what is needed of it.
     """
+    known = load_material(solder)
     low, high = SURFACE_TENSIONS
     if surface_tension is None:
-        gamma = load_material(solder)["surface_tension"](temperature)
+        gamma = known["surface_tension"](temperature)
     elif low <= surface_tension <= high:
         gamma = surface_tension * NEWTON_PER_METRE
     else:

@@ -38,8 +38,8 @@ from bumpfem.study.job import (
 RESULTS_VERSION = 3
 #: Least number of steps of a run that is shown: accuracy asks for fewer, curves and films do not.
 _STEPS_OF_A_PICTURE = 150
-#: Least number of steps of a run that is not shown; with fewer the peak is missed between two steps,
-#: and with it part of what melts.
+#: Least number of steps of a run that is not shown; with fewer the peak is missed between two
+#: steps, and with it part of what melts.
 _STEPS_OF_A_NUMBER = 75
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from math import pi
 from pathlib import Path
 
 import pytest
 
 from bumpfem.cli import BAD_INPUT, app, main
+from bumpfem.errors import BumpfemError
 from bumpfem.shapes.spheres import zone_height
 
 
@@ -147,3 +149,22 @@ def test_bad_input_is_named(
     assert printed.err.startswith("bumpfem: ")
     for text in texts:
         assert text in printed.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--load-mn", "1000"], "load_mn = 1000.0 mN is not allowed: expected a smaller load"),
+        (["--load-mn=-0.5"], "load_mn = -0.5 mN is not allowed: expected >= -0.24"),
+        (["--core-diameter", "0.3", "--load-mn=-0.5"], "load_mn = -0.5 mN is not allowed"),
+        (["--core-diameter", "0.3", "--resist-contact-angle", "120"], "resist_contact_angle"),
+        (["--solder", "foo", "--surface-tension", "0.4", "--density", "7000"], "foo"),
+    ],
+)
+def test_loads_and_options_that_cannot_be(words: list[str], said: str) -> None:
+    """Errors speak of the option in its unit; no option is ignored."""
+    with pytest.raises(BumpfemError, match=re.escape(said)):
+        app(
+            ["shape", "joint", "--ball-diameter", "0.45", "--pad-diameter", "0.35", *words],
+            result_action="return_value",
+        )

@@ -340,3 +340,14 @@ def test_outlines_of_cores_have_their_volumes() -> None:
         assert points[0] == pytest.approx([0.0, 0.1], abs=1e-12)
         swept = np.trapezoid(pi * points[:, 0] ** 2, points[:, 1])
         assert swept == pytest.approx(core.volume, rel=1e-3)
+
+
+def test_a_core_does_not_pull() -> None:
+    """Pulled harder than its solder holds, the joint tears off like the plain one."""
+    free = shape_of_cored(JOINT, SOLDER, -1e-4)
+    assert free.standoff > JOINT.contact_standoff
+    assert free.contact_force == 0.0
+    assert free.menisci[-1].force == pytest.approx(-1e-4, abs=1e-12)
+    for pull in (-5e-4, -1e-2):
+        with pytest.raises(InputError, match="tears off"):
+            shape_of_cored(JOINT, SOLDER, pull)

@@ -42,6 +42,8 @@ from bumpfem.shapes.capillary.stability import margins
 
 #: Points of the meniscus at which its distance from the core is measured.
 CLEARANCE_POINTS = 257
+#: Relative and absolute (N) error of forces that counts as balance.
+BALANCE, TINY_FORCE = 1e-6, 1e-12
 
 
 def cored_joint(
@@ -121,6 +123,9 @@ def wrapped(joint: CoredJoint, liquid: Liquid, load: float = 0.0) -> CoredShape 
     """The state in which one meniscus encloses shell and core; None where there is none.
 
     Its clearance is negative where the meniscus would cut the core: there it cannot be.
+
+    Raises:
+        InputError: If no state carries the load: the core only pushes.
     """
     core = joint.core
     excess_weight = (core.specific_weight - liquid.specific_weight) * core.volume
@@ -135,6 +140,11 @@ def wrapped(joint: CoredJoint, liquid: Liquid, load: float = 0.0) -> CoredShape 
     if mounted is None:
         return None
     meniscus, standoff = mounted.meridian, mounted.standoff
+    if free < meniscus.force - BALANCE * abs(meniscus.force) - TINY_FORCE:
+        raise InputError(
+            "load", load, "a smaller pull", "N",
+            "solder and core cannot hold this pull: the joint tears off",
+        )  # fmt: skip
     contact = max(free - meniscus.force, 0.0) + least
     if core.on_interposer:
         base, board_contact = standoff - core.extent, contact
