@@ -10,7 +10,6 @@ import logging
 import multiprocessing
 import multiprocessing.queues
 import os
-import queue
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -30,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 _POLL_S = 0.2
 
-type Messages = multiprocessing.queues.Queue[Progress]
+type Messages = multiprocessing.queues.SimpleQueue[Progress]
 
 
 class Runnable(Protocol):
@@ -128,7 +127,7 @@ def _pool_round[Kind: Runnable](
 ) -> dict[int, JobOutcome[Kind] | None]:
     context = multiprocessing.get_context("spawn")
     done: dict[int, JobOutcome[Kind] | None] = dict.fromkeys(waiting)
-    messages: Messages = context.Queue()
+    messages: Messages = context.SimpleQueue()
     previous = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = "1"
     pool = ProcessPoolExecutor(workers, context, initializer=_start_worker, initargs=(messages,))
@@ -170,11 +169,12 @@ def _outcome[Kind: Runnable](future: Future[dict[str, Any]], job: Kind) -> JobOu
 
 
 def _pass_on(messages: Messages, observer: ProgressObserver | None) -> None:
-    while True:
-        try:
-            message = messages.get_nowait()
-        except queue.Empty:
-            return
+    """Tell the observer all that workers have said so far.
+
+    A worker's message is in the pipe before its result is: none is lost at the end.
+    """
+    while not messages.empty():
+        message = messages.get()
         if observer is not None:
             observer(message)
 
