@@ -60,6 +60,23 @@ def read_toml(path: Path | str) -> dict[str, Any]:
         raise InputError("file", path, "valid TOML", reason=_toml_reason(text, error)) from None
 
 
+def read_study(path: Path, *files: str) -> dict[str, Any]:
+    """Content of a study's file: its name, if none is given, is that of the file.
+
+    Args:
+        path: The study's file.
+        files: Keys of files that are named relative to it.
+
+    Raises:
+        InputError: As :func:`read_toml`.
+    """
+    data = {"name": path.stem, **read_toml(path)}
+    for key in files:
+        if isinstance(data.get(key), str):
+            data[key] = path.parent / data[key]
+    return data
+
+
 def _toml_reason(text: str, error: tomllib.TOMLDecodeError) -> str:
     message = str(error)
     lines = text.splitlines() or [""]

@@ -8,8 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bumpfem.design.chosen_joints import chosen_joints
 from bumpfem.design.joint import Joint
-from bumpfem.design.loading import did_you_mean, in_file, quoted, read_toml
+from bumpfem.design.loading import did_you_mean, in_file, quoted, read_study
 from bumpfem.design.oven import Oven
 from bumpfem.design.package import Package
 from bumpfem.design.quantities import Flag, FurnaceTemperature, PlainName, Quantity
@@ -112,9 +113,7 @@ class ReflowStudy(Record):
             InputError: A file is unreadable or its content is wrong; names the file.
         """
         path = Path(path)
-        data = {"name": path.stem, **read_toml(path)}
-        if isinstance(data.get("package"), str):
-            data["package"] = path.parent / data["package"]
+        data = read_study(path, "package")
         try:
             study = cls(**_beside(data, path.parent))
             study.selected_joints(study.load_package())
@@ -137,11 +136,8 @@ class ReflowStudy(Record):
             InputError: An unknown name, a name twice, a joint that does not fit the package, or
                 a part that belongs to no joint or does not suit it.
         """
-        joints = [self._joint(index, package) for index in range(len(self.joints))]
+        joints = chosen_joints(self.joints, package)
         names = [joint.name for joint in joints]
-        for name in names:
-            if names.count(name) > 1:
-                raise InputError("study.joints", name, "each name once")
         for name in self.parts:
             if name not in names:
                 raise InputError(
@@ -182,21 +178,6 @@ class ReflowStudy(Record):
     def oven_of(self, joint: Joint) -> Oven:
         """The oven of a joint: its part's own, or the study's."""
         return self.part_of(joint).oven or self.oven
-
-    def _joint(self, index: int, package: Package) -> Joint:
-        choice = self.joints[index]
-        try:
-            if isinstance(choice, str):
-                return package.joint(choice)
-            common = {"ball_diameter": package.ball_diameter, "solder": package.solder}
-            joint = Joint(**{**common, **choice})
-            package.check(joint)
-        except InputError as error:
-            field = f"study.joints.{index}.{error.field.removeprefix('joint').lstrip('.')}"
-            raise InputError(
-                field.rstrip("."), error.value, error.allowed, error.unit, error.reason
-            ) from None
-        return joint
 
 
 def _beside(data: dict[str, Any], folder: Path) -> dict[str, Any]:

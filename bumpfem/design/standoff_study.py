@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from bumpfem.design.joint import Joint
-from bumpfem.design.loading import in_file, read_toml
+from bumpfem.design.loading import in_file, read_study
 from bumpfem.design.package import Package
 from bumpfem.design.quantities import FurnaceTemperature, PlainName, Quantity
 from bumpfem.design.record import Record
@@ -83,9 +83,7 @@ class StandoffStudy(Record):
             InputError: A file is unreadable or its content is wrong; names the file.
         """
         path = Path(path)
-        data = {"name": path.stem, **read_toml(path)}
-        if isinstance(data.get("package"), str):
-            data["package"] = path.parent / data["package"]
+        data = read_study(path, "package")
         try:
             study = cls(**data)
             study.selected_joints(study.load_package())

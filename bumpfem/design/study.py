@@ -8,9 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bumpfem.design.chosen_joints import chosen_joints
 from bumpfem.design.cycle import ThermalCycle
 from bumpfem.design.joint import Joint
-from bumpfem.design.loading import in_file, read_toml
+from bumpfem.design.loading import in_file, read_study
 from bumpfem.design.package import Package
 from bumpfem.design.profile import CycleStep
 from bumpfem.design.quantities import (
@@ -249,10 +250,7 @@ class Study(Record):
             InputError: A file is unreadable or its content is wrong; names the file.
         """
         path = Path(path)
-        data = {"name": path.stem, **read_toml(path)}
-        for key in ("package", "reflow"):
-            if isinstance(data.get(key), str):
-                data[key] = path.parent / data[key]
+        data = read_study(path, "package", "reflow")
         try:
             study = cls(**data)
         except InputError as error:
@@ -291,23 +289,4 @@ class Study(Record):
         Raises:
             InputError: An unknown name, a name twice, or a joint that does not fit the package.
         """
-        joints = []
-        common = {"ball_diameter": package.ball_diameter, "solder": package.solder}
-        for index, choice in enumerate(self.joints):
-            try:
-                if isinstance(choice, str):
-                    joint = package.joint(choice)
-                else:
-                    joint = Joint(**{**common, **choice})
-                    package.check(joint)
-            except InputError as error:
-                field = f"study.joints.{index}.{error.field.removeprefix('joint').lstrip('.')}"
-                raise InputError(
-                    field.rstrip("."), error.value, error.allowed, error.unit, error.reason
-                ) from None
-            joints.append(joint)
-        names = [joint.name for joint in joints]
-        for name in names:
-            if names.count(name) > 1:
-                raise InputError("study.joints", name, "each name once")
-        return joints
+        return chosen_joints(self.joints, package)

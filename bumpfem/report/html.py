@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import logging
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from bumpfem.errors import BumpfemError
-from bumpfem.materials.provenance import STATUS_MEANING
 from bumpfem.report import figures_study, sheets
 from bumpfem.report.context import ReportContext
 from bumpfem.report.files import JointFiles
+from bumpfem.report.page import data_address, drawn, status_meaning, write_page
 from bumpfem.report.pictures import PICTURES
 from bumpfem.report.rows import key_figures, numerics, settling_rows, source_rows, table_rows
 from bumpfem.report.style import joint_label, number
-
-logger = logging.getLogger(__name__)
-
-_MEDIA_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
 
 
 def write_report(study_folder: Path, context: ReportContext) -> Path:
@@ -43,22 +33,7 @@ def write_report(study_folder: Path, context: ReportContext) -> Path:
         OSError: The page cannot be written.
     """
     joints = {name: JointFiles.read(Path(path)) for name, path in context.joint_folders.items()}
-    page = _environment().get_template("report.html.j2").render(**_page(context, joints))
-    path = Path(study_folder) / "report.html"
-    partial = path.with_suffix(".html.part")
-    partial.write_text(page, encoding="utf-8")
-    os.replace(partial, path)
-    return path
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("bumpfem.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    return write_page("report.html.j2", Path(study_folder), **_page(context, joints))
 
 
 def _page(context: ReportContext, joints: Mapping[str, JointFiles]) -> dict[str, Any]:
@@ -77,20 +52,16 @@ def _page(context: ReportContext, joints: Mapping[str, JointFiles]) -> dict[str,
         "figures": key_figures(table),
         "rows": table_rows(table),
         "failed": [row for row in table_rows(table) if row.failed],
-        "ranking": _drawn(lambda: figures_study.ranking_chart(context.table), ".svg"),
-        "sections": _drawn(lambda: sheets.section_sheet(folders, notes), ".png"),
-        "energy": _drawn(lambda: sheets.energy_sheet(folders, notes), ".png"),
-        "loops": _drawn(lambda: figures_study.loop_chart(ordered), ".svg"),
-        "settling": _drawn(lambda: figures_study.settling_chart(ordered, critical), ".svg"),
+        "ranking": _chart(lambda: figures_study.ranking_chart(context.table), ".svg"),
+        "sections": _chart(lambda: sheets.section_sheet(folders, notes), ".png"),
+        "energy": _chart(lambda: sheets.energy_sheet(folders, notes), ".png"),
+        "loops": _chart(lambda: figures_study.loop_chart(ordered), ".svg"),
+        "settling": _chart(lambda: figures_study.settling_chart(ordered, critical), ".svg"),
         "settling_rows": settling_rows(ordered, critical),
         "joints": [_joint(ordered[name], name, context) for name in order],
         "why": {joint_label(name): text for name, text in context.why.items()},
         "sources": source_rows(context.sources),
-        "status_meaning": {
-            status: meaning
-            for status, meaning in STATUS_MEANING.items()
-            if any(status == used for _, used, _ in context.sources)
-        },
+        "status_meaning": status_meaning(context.sources),
     }
 
 
@@ -113,18 +84,10 @@ def _embedded(path: Path) -> str | None:
     """Content of a picture as a ``data:`` address; None where it is missing."""
     if not path.is_file():
         return None
-    return _data(path.read_bytes(), path.suffix)
+    return data_address(path.read_bytes(), path.suffix)
 
 
-def _data(content: bytes, suffix: str) -> str:
-    return f"data:{_MEDIA_TYPES[suffix]};base64,{base64.b64encode(content).decode('ascii')}"
-
-
-def _drawn(draw: Callable[[], bytes | None], suffix: str) -> str | None:
-    """A chart as a ``data:`` address; None, with a logged warning, where it cannot be drawn."""
-    try:
-        content = draw()
-    except (OSError, BumpfemError, KeyError, ValueError) as problem:
-        logger.warning("a chart of the report could not be drawn: %s", problem)
-        return None
-    return None if content is None else _data(content, suffix)
+def _chart(draw: Callable[[], bytes | None], suffix: str) -> str | None:
+    """A chart as a ``data:`` address; None where there is none."""
+    content = drawn(draw)
+    return None if content is None else data_address(content, suffix)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bumpfem.errors import BumpfemError
-from bumpfem.materials.provenance import STATUS_MEANING
 from bumpfem.report.figures_reflow import profile_chart
 from bumpfem.report.figures_window import neck_rows, window_chart
+from bumpfem.report.page import data_address, drawn, status_meaning, write_page
 from bumpfem.report.rows import source_rows
 from bumpfem.report.style import joint_label, number
 from bumpfem.report.thermal_pictures import REFLOW_PICTURES
 
 logger = logging.getLogger(__name__)
-
-_MEDIA_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".gif": "image/gif"}
 
 
 @dataclass(frozen=True)
@@ -77,11 +71,13 @@ def write_reflow_report(study_folder: Path, context: ReflowContext) -> Path:
     """
     results = {name: _result(folder) for name, folder in context.joint_folders.items()}
     window = context.window
-    chart = None if window is None else _drawn(lambda: window_chart(window))
+    chart = None if window is None else drawn(lambda: window_chart(window))
     if chart is not None:
         (study_folder / "window.png").write_bytes(chart)
     rows = [_row(dict(row)) for row in context.table.to_dict("records")]
-    page = _environment().get_template("reflow.html.j2").render(
+    return write_page(
+        "reflow.html.j2",
+        study_folder,
         context=context,
         rows=rows,
         failed=[row for row in rows if row["failed"]],
@@ -90,27 +86,8 @@ def write_reflow_report(study_folder: Path, context: ReflowContext) -> Path:
         neck_rows=neck_rows(context.neck_windows),
         joints=[_joint(name, context.joint_folders[name], results[name]) for name in results],
         sources=source_rows(context.sources),
-        status_meaning={
-            status: meaning
-            for status, meaning in STATUS_MEANING.items()
-            if any(status == used for _, used, _ in context.sources)
-        },
+        status_meaning=status_meaning(context.sources),
     )  # fmt: skip
-    path = study_folder / "report.html"
-    partial = path.with_suffix(".html.part")
-    partial.write_text(page, encoding="utf-8")
-    os.replace(partial, path)
-    return path
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("bumpfem.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
 
 
 def _result(folder: Path) -> dict[str, Any]:
@@ -138,7 +115,7 @@ def _profiles(
                 "oven": oven,
                 "joints": ", ".join(joint_label(name) for name in names),
                 "limits": None if first["limits"] is None else first["limits"]["title"],
-                "data": _data(_drawn(draw), ".svg"),
+                "data": _data(drawn(draw), ".svg"),
             }
         )
     return charts
@@ -237,14 +214,4 @@ def _embedded(path: Path) -> str | None:
 
 def _data(content: bytes | None, suffix: str) -> str | None:
     """Content of a picture as a ``data:`` address; None where there is none."""
-    if content is None:
-        return None
-    return f"data:{_MEDIA_TYPES[suffix]};base64,{base64.b64encode(content).decode('ascii')}"
-
-
-def _drawn(draw: Callable[[], bytes]) -> bytes | None:
-    try:
-        return draw()
-    except (OSError, BumpfemError, KeyError, ValueError) as problem:
-        logger.warning("a chart of the report could not be drawn: %s", problem)
-        return None
+    return None if content is None else data_address(content, suffix)

@@ -284,7 +284,7 @@ class _Heights:
             "board_wetted_diameter": 2.0 * site.board.wetted_radius,
             "paste_volume": self.joint.paste_volume,
         }
-        load = site.load if liquid.specific_weight else 0.0
+        load = site.load_on(liquid)
 
         def arguments(values: Values) -> dict[str, FloatArray]:
             upper, lower = 0.5 * values["wetted_diameter"], 0.5 * values["board_wetted_diameter"]

@@ -125,7 +125,7 @@ def free_outline(site: Site, joint: Joint) -> tuple[Outline, float]:
     try:
         made = mounted_joint(
             volume, 2.0 * site.board.wetted_radius, 2.0 * site.interposer.wetted_radius, liquid,
-            load=site.load if gap is None and liquid.specific_weight else 0.0, standoff=gap,
+            load=site.load_on(liquid) if gap is None else 0.0, standoff=gap,
         )  # fmt: skip
     except InputError as error:
         raise InputError(

@@ -57,7 +57,7 @@ def cored(site: Site, joint: Joint, wall: Callable[[float], HoleWall] | None = N
     if wall is not None:
         return _in_hole(site, joint, wall)
     liquid = site.molten(joint.solder)
-    load = site.load if liquid.specific_weight else 0.0
+    load = site.load_on(liquid)
     design = capillary_joint(site, joint, contact_angle=CONTACT_ANGLE, share=True)
     whole = wrapped(design, liquid, load)
     if whole is not None and whole.clearance >= LEAST_COAT:

@@ -32,7 +32,7 @@ def around_drop(site: Site, joint: Joint) -> Connection:
             reason="a drop froze on its pad: no paste fixes it there",
         )  # fmt: skip
     liquid = site.molten(joint.solder)
-    load = site.load if liquid.specific_weight else 0.0
+    load = site.load_on(liquid)
     shape = shape_of_cored(capillary_joint(site, joint, contact_angle=CONTACT_ANGLE), liquid, load)
     core, base = shape.joint.core, site.board_rim[1]
     if not isinstance(core, DropCore):

@@ -132,7 +132,7 @@ def _ball_in_hole(
         outline, gap = resting_outline(
             rim, site.interposer.wetted_radius, volume,
             lambda gap: wall_at(site.standoff_of_gap(gap)), liquid,
-            free_standoff - site.standoff_of_gap(0.0), site.load if liquid.specific_weight else 0.0,
+            free_standoff - site.standoff_of_gap(0.0), site.load_on(liquid),
         )  # fmt: skip
         standoff = site.standoff_of_gap(gap)
     else:

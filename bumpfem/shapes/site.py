@@ -183,6 +183,10 @@ class Site:
             weightless=weightless,
         )
 
+    def load_on(self, liquid: Liquid) -> float:
+        """Weight that a molten joint carries, N; a liquid without weight carries none."""
+        return self.load if liquid.specific_weight else 0.0
+
     def molten(self, material: str) -> Liquid:
         """A solder of the library when it freezes."""
         return WEIGHTLESS if self.weightless else molten(material)
