@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import fields
 
 from cyclopts import App
@@ -17,6 +18,7 @@ from bumpfem.materials import (
     load_law_set,
     load_material,
 )
+from bumpfem.materials.listing import ResinPartRow
 from bumpfem.process.region_materials import RegionMaterial, Window, region_law
 
 materials = App(name="materials", help="The material library.")
@@ -24,11 +26,12 @@ materials = App(name="materials", help="The material library.")
 
 @materials.command(name="list")
 def list_() -> int:
-    """List all materials with their parameter sets."""
-    table = Table("name", "kind", "elasticity", "title", "parameter sets (default first)")
+    """List all materials with their parameter sets and how they cure."""
+    table = Table("name", "kind", "elasticity", "title", "parameter sets (default first)", "cure")
     for row in list_materials():
         laws = sorted(row.laws, key=lambda name: name != row.default_law)
-        table.add_row(row.name, row.kind, row.elastic, row.title, "\n".join(laws))
+        cure = f"{row.cure_law}: {row.cure_status} ({row.cure_source})" if row.cure_law else ""
+        table.add_row(row.name, row.kind, row.elastic, row.title, "\n".join(laws), cure)
     table_console().print(table)
     return 0
 
@@ -64,7 +67,26 @@ def show(name: str, /) -> int:
             if field.name in _SHOWN and text:
                 shown = "; ".join(text) if isinstance(text, tuple) else text
                 console.print(f"  {field.name.replace('_', ' ')}: {shown}", markup=False)
+    if found.resin_parts:
+        console.print(_resin_table(found.resin_parts))
     return 0
+
+
+def _resin_table(parts: Sequence[ResinPartRow]) -> Table:
+    table = Table(
+        "part", "values", "range C", "source", "status", "confidence", "note and conflicts"
+    )
+    for part in parts:
+        law = f" ({part.law})" if part.law else ""
+        values = "\n".join(
+            f"{name} {value}{'' if unit == '1' else ' ' + unit}"
+            for name, value, unit in part.parameters
+        )
+        table.add_row(
+            f"{part.group}: {part.name.replace('_', ' ')}{law}", values, part.range, part.source,
+            part.status, part.confidence, "; ".join(filter(None, (part.note, *part.conflicts))),
+        )  # fmt: skip
+    return table
 
 
 _SHOWN = (

@@ -12,12 +12,15 @@ from bumpfem.design.cycle import (
     ThermalCycle,
 )
 from bumpfem.design.joint import PARTS, Joint
+from bumpfem.design.making import Making
+from bumpfem.design.making_study import MakingStudy
 from bumpfem.design.mask import Mask
 from bumpfem.design.metal_bump import MetalBump
 from bumpfem.design.neck import Neck
 from bumpfem.design.oven import Oven, Zone
 from bumpfem.design.package import Package, variants
 from bumpfem.design.profile import CycleStep
+from bumpfem.design.programme import Programme
 from bumpfem.design.record import Record
 from bumpfem.design.reflow_part import Companion, ReflowPart
 from bumpfem.design.reflow_study import ReflowStudy, Window
@@ -41,12 +44,15 @@ __all__ = [
     "FieldConditions",
     "Joint",
     "Layer",
+    "Making",
+    "MakingStudy",
     "Mask",
     "MetalBump",
     "Neck",
     "Oven",
     "Package",
     "Pad",
+    "Programme",
     "Record",
     "ReflowPart",
     "ReflowStudy",

@@ -14,8 +14,9 @@ def chosen_joints(choices: Sequence[str | dict[str, Any]], package: Package) -> 
     """Joints of a package, in order.
 
     Args:
-        choices: Names of ready-made joints, or whole joints as tables, whose ball and solder are
-            the package's where they have none.
+        choices: Names of ready-made joints, or joints as tables, whose ball and solder are the
+            package's where they have none. A table with ``like`` varies the ready-made joint of
+            this name: what it says replaces that joint's, within its parts too.
         package: The package.
 
     Raises:
@@ -33,8 +34,12 @@ def _joint(index: int, choice: str | dict[str, Any], package: Package) -> Joint:
     try:
         if isinstance(choice, str):
             return package.joint(choice)
-        common = {"ball_diameter": package.ball_diameter, "solder": package.solder}
-        joint = Joint(**{**common, **choice})
+        base: dict[str, Any] = {"ball_diameter": package.ball_diameter, "solder": package.solder}
+        changes = dict(choice)
+        like = changes.pop("like", None)
+        if like is not None:
+            base = _ready_made(like, package)
+        joint = Joint(**_varied(base, changes))
         package.check(joint)
     except InputError as error:
         field = f"study.joints.{index}.{error.field.removeprefix('joint').lstrip('.')}"
@@ -42,3 +47,24 @@ def _joint(index: int, choice: str | dict[str, Any], package: Package) -> Joint:
             field.rstrip("."), error.value, error.allowed, error.unit, error.reason
         ) from None
     return joint
+
+
+def _ready_made(name: object, package: Package) -> dict[str, Any]:
+    """Data of a ready-made joint, without its name."""
+    if not isinstance(name, str):
+        raise InputError("like", name, "the name of a ready-made joint, in quotes")
+    try:
+        return package.joint(name).model_dump(exclude={"name"}, exclude_none=True)
+    except InputError as error:
+        raise InputError("like", error.value, error.allowed, error.unit, error.reason) from None
+
+
+def _varied(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The data with changes merged over them, table by table."""
+    merged = dict(base)
+    for key, value in changes.items():
+        known = merged.get(key)
+        if isinstance(known, dict) and isinstance(value, dict):
+            value = _varied(known, value)
+        merged[key] = value
+    return merged

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bumpfem.materials.cure_set import CurePart
+from bumpfem.materials.curing_mechanics import MechanicsPart
 from bumpfem.materials.lawset import LAW_PARAMETERS, LawSet
 from bumpfem.materials.loading import load_material, material_names
 from bumpfem.materials.property import Property
@@ -20,6 +22,9 @@ class MaterialRow:
     elastic: str
     laws: tuple[str, ...]
     default_law: str
+    cure_law: str
+    cure_status: str
+    cure_source: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,23 @@ class LawSetRow:
 
 
 @dataclass(frozen=True)
+class ResinPartRow:
+    """One part of how a resin cures, of ``bumpfem materials show``; texts ready for a table."""
+
+    group: str
+    name: str
+    law: str
+    parameters: tuple[tuple[str, str, str], ...]
+    range: str
+    source: str
+    transcribed_from: str
+    status: str
+    confidence: str
+    conflicts: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
 class MaterialDescription:
     """All that the library knows of one material."""
 
@@ -70,6 +92,7 @@ class MaterialDescription:
     note: str
     properties: tuple[PropertyRow, ...]
     law_sets: tuple[LawSetRow, ...]
+    resin_parts: tuple[ResinPartRow, ...]
 
 
 def list_materials() -> list[MaterialRow]:
@@ -77,6 +100,7 @@ def list_materials() -> list[MaterialRow]:
     rows = []
     for name in material_names():
         material = load_material(name)
+        kinetics = material.cure.get("kinetics")
         rows.append(
             MaterialRow(
                 name=name,
@@ -85,6 +109,9 @@ def list_materials() -> list[MaterialRow]:
                 elastic="orthotropic" if material.is_orthotropic else "isotropic",
                 laws=tuple(material.law_sets),
                 default_law=material.default_law or "",
+                cure_law=(kinetics.law or "") if kinetics is not None else "",
+                cure_status=kinetics.status if kinetics is not None else "",
+                cure_source=", ".join(kinetics.sources) if kinetics is not None else "",
             )
         )
     return sorted(rows, key=lambda row: (row.kind, row.name))
@@ -109,6 +136,13 @@ def describe_material(name: str | Path) -> MaterialDescription:
         law_sets=tuple(
             _law_set_row(entry, entry.name == material.default_law)
             for entry in material.law_sets.values()
+        ),
+        resin_parts=(
+            *(_part_row("cure", part, part.law or "") for part in material.cure.values()),
+            *(
+                _part_row("curing mechanics", part, "")
+                for part in material.curing_mechanics.values()
+            ),
         ),
     )
 
@@ -162,4 +196,25 @@ def _law_set_row(entry: LawSet, is_default: bool) -> LawSetRow:
         conflicts=entry.conflicts,
         note=entry.note,
         is_default=is_default,
+    )
+
+
+def _part_row(group: str, entry: CurePart | MechanicsPart, law: str) -> ResinPartRow:
+    units = entry.units
+    shown = []
+    for name, value in entry.parameters.items():
+        text = _numbers(value) if isinstance(value, tuple) else f"{value:.6g}"
+        shown.append((name, text, units[name]))
+    return ResinPartRow(
+        group=group,
+        name=entry.name,
+        law=law,
+        parameters=tuple(shown),
+        range=f"{_span(entry.range)} ({entry.range_basis})",
+        source=", ".join(entry.sources),
+        transcribed_from=entry.transcribed_from,
+        status=entry.status,
+        confidence=entry.confidence,
+        conflicts=entry.conflicts,
+        note=entry.note,
     )

@@ -18,7 +18,7 @@ from bumpfem.materials.material import Material
 from bumpfem.materials.quantities import close_names
 
 #: Parts of a material file that hold one table per entry.
-_SECTIONS = ("properties", "law_sets")
+_SECTIONS = ("properties", "law_sets", "cure", "curing_mechanics")
 
 
 def _folder() -> Traversable:
@@ -57,7 +57,7 @@ def _shipped_text(name: str) -> str:
 def _load_shipped(name: str) -> Material:
     material = _parse(_shipped_text(name), name, f"library file {name}.toml")
     known_keys = reference_keys()
-    for owned in (*material.properties.values(), *material.law_sets.values()):
+    for owned in material.entries:
         for key in owned.sources:
             if key not in known_keys:
                 raise MaterialError(f"{name} {owned.name}: source {key} is not in references.bib")

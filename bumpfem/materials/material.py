@@ -8,8 +8,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bumpfem.errors import MaterialError
+from bumpfem.materials.cure_set import CurePart
+from bumpfem.materials.curing_mechanics import MechanicsPart
 from bumpfem.materials.lawset import LawSet
 from bumpfem.materials.property import Property
+from bumpfem.materials.provenance import Provenance
 from bumpfem.materials.quantities import base_name, close_names
 
 MaterialKind = Literal[
@@ -35,6 +38,8 @@ class Material(BaseModel):
         properties: Properties by name.
         law_sets: Parameter sets by name.
         default_law: The set taken when none is named; ``None`` means elastic.
+        cure: How it cures, part by part; empty for what does not.
+        curing_mechanics: How it stiffens, shrinks and relaxes, part by part.
         note: What a user must know.
     """
 
@@ -46,6 +51,8 @@ class Material(BaseModel):
     properties: Mapping[str, Property]
     law_sets: Mapping[str, LawSet] = {}
     default_law: str | None = None
+    cure: Mapping[str, CurePart] = {}
+    curing_mechanics: Mapping[str, MechanicsPart] = {}
     note: str = ""
 
     @model_validator(mode="after")
@@ -84,6 +91,16 @@ class Material(BaseModel):
         """Whether the elastic constants depend on direction."""
         return any(f"youngs_modulus_{axis}" in self.properties for axis in _AXES)
 
+    @property
+    def entries(self) -> list[Provenance]:
+        """Everything in it that has a source."""
+        return [
+            *self.properties.values(),
+            *self.law_sets.values(),
+            *self.cure.values(),
+            *self.curing_mechanics.values(),
+        ]
+
     def __getitem__(self, name: str) -> Property:
         """Property of a name.
 
@@ -116,6 +133,19 @@ class Material(BaseModel):
             hint = close_names(chosen, list(self.law_sets))
             raise MaterialError(f"material {self.name} has no parameter set {chosen}: {hint}")
         return self.law_sets[chosen].used()
+
+    def cure_part(self, name: str) -> CurePart:
+        """A part of how this material cures, recorded as used.
+
+        Raises:
+            MaterialError: It does not cure, or this part is not known.
+        """
+        if not self.cure:
+            raise MaterialError(f"material {self.name} does not cure: it has no cure table")
+        if name not in self.cure:
+            hint = close_names(name, list(self.cure))
+            raise MaterialError(f"the cure table of material {self.name} has no {name}: {hint}")
+        return self.cure[name].used()
 
     def using(self, **alternatives: str) -> Material:
         """The same material with published alternatives in place of its own properties.

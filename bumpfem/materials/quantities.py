@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from bumpfem.units import PSI_MPA
+from bumpfem.units import GAS_CONSTANT, PSI_MPA
 
 #: Unit of every property that a material may have. Orthotropic names carry an axis
 #: (x, y in the plane of the laminate, z through its thickness).
@@ -41,6 +41,7 @@ PROPERTY_UNITS: dict[str, str] = {
     "melting_point": "C",
     "glass_transition": "C",
     "release_temperature": "C",
+    "melt_viscosity": "Pa s",
     "dissolution_rate_constant": "mm/s",
     "solubility_in_tin": "1",
     "solubility_in_tin_lead": "1",
@@ -63,6 +64,9 @@ PRINTED_UNITS: dict[str, tuple[str, float]] = {
     "N/m": ("N/mm", 1e-3),
     "um/s": ("mm/s", 1e-3),
     "percent by mass": ("1", 1e-2),
+    "J/g": ("mJ/g", 1e3),
+    "kJ/mol": ("K", 1e3 / GAS_CONSTANT),
+    "1/min": ("1/s", 1.0 / 60.0),
     "1/s": ("1/s", 1.0),
     "1/s of shear strain": ("1/s", 1.0 / math.sqrt(3.0)),
     "1/MPa of shear stress": ("1/MPa", 1.0 / math.sqrt(3.0)),

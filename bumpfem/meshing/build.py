@@ -25,6 +25,7 @@ def build_mesh(
     kind: CellKind = "half_cell",
     comm: MPI.Intracomm = MPI.COMM_WORLD,
     layer_thickness: float = 0.025,
+    crown_resin: float = 0.0,
 ) -> Mesh:
     """Mesh the cell of one pitch around a joint.
 
@@ -38,12 +39,14 @@ def build_mesh(
         kind: ``"half_cell"`` or ``"axisymmetric"``.
         comm: Communicator; gmsh runs on rank 0 and the mesh is distributed.
         layer_thickness: Thickness of the embedded averaging layers, mm.
+        crown_resin: Thickness of hardened resin on the crown of an anchored ball (region
+            ``resin_crown``), mm; 0 for none.
 
     Raises:
         InputError: If the joint cannot be.
         MeshError: If the mesh fails its checks.
     """
-    return on_root(comm, lambda: generate(package, joint, size, kind, layer_thickness))
+    return on_root(comm, lambda: generate(package, joint, size, kind, layer_thickness, crown_resin))
 
 
 def on_root(comm: MPI.Intracomm, make: Callable[[], Generated]) -> Mesh:

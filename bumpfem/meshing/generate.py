@@ -19,6 +19,7 @@ from bumpfem.meshing.sizes import set_sizes
 from bumpfem.meshing.stack import flat_parts
 from bumpfem.meshing.tags import tag_regions, tag_surfaces
 from bumpfem.shapes import JointShape, joint_outline
+from bumpfem.shapes.crown_resin import with_crown_resin
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,12 @@ def cell_box(package: Package, shape: JointShape, kind: Kind) -> CellBox:
 
 
 def generate(
-    package: Package, joint: Joint, size: float, kind: Kind, layer_thickness: float
+    package: Package,
+    joint: Joint,
+    size: float,
+    kind: Kind,
+    layer_thickness: float,
+    crown_resin: float = 0.0,
 ) -> Generated:
     """Build geometry and mesh of a joint's cell in the current gmsh model.
 
@@ -56,6 +62,7 @@ def generate(
         size: Factor on every element size.
         kind: Kind of cell.
         layer_thickness: Thickness of the averaging layers, mm.
+        crown_resin: Thickness of hardened resin on the crown, mm; 0 for none.
 
     Raises:
         InputError: If the joint cannot be.
@@ -64,6 +71,8 @@ def generate(
     if not 0.1 <= size <= 2.5:
         raise InputError("size", size, "0.1 to 2.5")
     shape = joint_outline(package, joint)
+    if crown_resin > 0.0:
+        shape = with_crown_resin(shape, crown_resin)
     parts = flat_parts(package, shape)
     box = cell_box(package, shape, kind)
     layers = solder_layers(shape, layer_thickness)

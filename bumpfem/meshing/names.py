@@ -14,7 +14,7 @@ Kind = Literal["half_cell", "axisymmetric", "package"]
 REGIONS: tuple[str, ...] = (
     "solder", "solder_layer_interposer", "solder_layer_board", "core", "resin", "mask", "attach",
     "bump", "bump_barrier", "interposer_pad", "board_pad", "interposer_resist", "board_resist",
-    "interposer", "board", "die", "die_attach", "mould", "joints", "gap",
+    "interposer", "board", "die", "die_attach", "mould", "joints", "gap", "resin_crown",
 )  # fmt: skip
 
 #: Regions that belong to the board's side faces.

@@ -12,6 +12,13 @@ backward differentiation formula with variable steps, :math:`r = \Delta t_{n+1}/
 which is the law's own backward Euler update from an extrapolated start over a shorter span
 (:math:`r = 0` gives backward Euler). It is A-stable for equal steps and stable for
 :math:`r < 1 + \sqrt 2` (Grigorieff 1983).
+
+A region is absent, liquid or solid. One that becomes solid at displacement :math:`u_b` and
+temperature :math:`T_b` is free of stress there: its law sees the strain since,
+
+.. math:: \varepsilon = B\,(u - u_b) - (\varepsilon^{th}(T) - \varepsilon^{th}(T_b)).
+
+A liquid gives neither force nor stiffness; a law that sets still advances, at zero strain.
 """
 
 from __future__ import annotations
@@ -22,7 +29,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from bumpfem.constitutive import Law
-from bumpfem.physics.element_kernels import add_internal_force, add_stiffness, strains
+from bumpfem.errors import InputError
+from bumpfem.physics.activity import Activity, GroupState, Setting
+from bumpfem.physics.element_kernels import (
+    add_force_terms,
+    add_internal_force,
+    add_stiffness,
+    strains,
+)
 from bumpfem.physics.kinematics import IntArray, StrainOperator
 from bumpfem.units import FloatArray
 
@@ -49,7 +63,10 @@ class LawGroup:
     """Cells of one region with one law.
 
     Attributes:
-        stress: ``(points, 6)`` trial stress, MPa.
+        activity: Whether the region is absent, liquid or solid; changed by :meth:`become`.
+        offset: ``(points, 6)`` total minus thermal strain at which it is free of stress; None for
+            zero.
+        stress: ``(points, 6)`` trial stress, MPa; zero where the region is not solid.
         state: ``(points, n_state)`` committed state.
         trial_state: The same for the last evaluation.
     """
@@ -61,6 +78,9 @@ class LawGroup:
         self.operator = operator
         points = operator.points
         self.elastic = material.law.n_state == 0
+        self.setting = material.law if isinstance(material.law, Setting) else None
+        self.activity: Activity = "solid"
+        self.offset: FloatArray | None = None
         self._second_order = material.law.rate_dependent
         self.state = material.law.initial_state(points)
         self.trial_state = self.state.copy()
@@ -94,14 +114,32 @@ class LawGroup:
         Raises:
             ConvergenceError: if the law's local iteration fails.
         """
-        if not self.operator.points:
+        if not self.operator.points or not self.advances:
+            return
+        if self.activity == "liquid":
+            self._strain[:] = 0.0
+            self._update(temperature)
+            self.stress[:] = 0.0
             return
         strains(self.operator.operator, self.operator.unknowns, u, self._strain)
         self._strain -= self.thermal_strain(temperature)
+        if self.offset is not None:
+            self._strain -= self.offset
         if self.elastic:
             self.tangent[0] = initial_stiffness(self.law, temperature)
             np.dot(self._strain, self.tangent[0].T, out=self.stress)
             return
+        self._update(temperature)
+        if self.setting is not None:
+            self.tangent[self.setting.liquid(self.trial_state)] = _SOFT
+
+    @property
+    def advances(self) -> bool:
+        """Whether the region's law is evaluated: it is solid, or liquid with a law that sets."""
+        return self.activity == "solid" or (self.activity == "liquid" and self.setting is not None)
+
+    def _update(self, temperature: float) -> None:
+        """Let the law advance from the start of the increment to the strain now set."""
         points = np.full(self.operator.points, temperature)
         self.law.update(
             self._strain,
@@ -113,6 +151,79 @@ class LawGroup:
             self.trial_state,
         )
 
+    def become(
+        self,
+        activity: Activity,
+        u: FloatArray,
+        temperature: float,
+        *,
+        fresh: bool = False,
+        keep: bool = False,
+    ) -> bool:
+        """Make the region absent, liquid or solid; free of stress from here on.
+
+        Its state starts anew where it was or becomes absent, where ``fresh`` asks for it, and
+        where its law does not set: solder that melts forgets its hardening. A law that sets keeps
+        its state between liquid and solid; with ``keep`` any region keeps inelastic strain and
+        hardening. A solid that stays so without ``fresh`` is not touched.
+
+        Args:
+            activity: What it becomes.
+            u: Local displacement unknowns now, mm.
+            temperature: Now, degrees C.
+            fresh: Whether the state starts anew in any case, and a solid's stress with it.
+            keep: Whether the state is kept in any case.
+
+        Returns:
+            Whether anything changed.
+
+        Raises:
+            InputError: if an absent region shall be kept whose law tracks its own strain.
+        """
+        if activity == self.activity and not fresh:
+            return False
+        absent = "absent" in (activity, self.activity)
+        if keep and absent and self.setting is not None:
+            raise InputError("keep", self.name, "a region whose law does not set")
+        if fresh or not (keep or (self.setting is not None and not absent)):
+            self.state[:] = self.law.initial_state(self.operator.points)
+        self.trial_state[:] = self.state
+        self._previous_state[:] = self.state
+        self.activity = activity
+        self.offset = None
+        if activity == "solid":
+            self.offset = np.empty_like(self._strain)
+            strains(self.operator.operator, self.operator.unknowns, u, self.offset)
+            self.offset -= self.thermal_strain(temperature)
+            if not self.elastic and self.setting is None:
+                self.offset -= self.state[:, :6]
+        self.stress[:] = 0.0
+        self.committed_stress[:] = 0.0
+        self.tangent[:] = 0.0
+        return True
+
+    def has_set(self) -> bool:
+        """Whether a region that is held liquid is no liquid any more, by its law's last update."""
+        if self.activity != "liquid" or self.setting is None:
+            return False
+        return not bool(self.setting.liquid(self.trial_state).all())
+
+    def snapshot(self) -> GroupState:
+        """A copy of the committed state."""
+        offset = None if self.offset is None else self.offset.copy()
+        state, previous = self.state.copy(), self._previous_state.copy()
+        return GroupState(self.activity, offset, state, previous, self.committed_stress.copy())
+
+    def restore(self, saved: GroupState) -> None:
+        """Go back to a state of the same group."""
+        self.activity = saved.activity
+        self.offset = None if saved.offset is None else saved.offset.copy()
+        self.state[:] = saved.state
+        self.trial_state[:] = saved.state
+        self._previous_state[:] = saved.previous
+        self.stress[:] = saved.stress
+        self.committed_stress[:] = saved.stress
+
     def add_force(self, force: FloatArray) -> None:
         """Add the internal force of the trial stress to ``force``."""
         add_internal_force(
@@ -121,6 +232,13 @@ class LawGroup:
             self.operator.unknowns,
             self.stress,
             force,
+        )
+
+    def add_force_terms(self, u: FloatArray, force: FloatArray) -> None:
+        """Add the magnitude of the terms whose sum is the internal force to ``force``."""
+        operator = self.operator
+        add_force_terms(
+            operator.operator, operator.weights, operator.unknowns, u, self.tangent, force
         )
 
     def add_tangent(self, tangent: FloatArray, positions: IntArray, values: FloatArray) -> None:
@@ -139,6 +257,13 @@ class LawGroup:
     def von_mises(self) -> FloatArray:
         """Von Mises stress of the trial stress at every point, MPa."""
         return von_mises(self.stress)
+
+
+#: Young's modulus that points without any stiffness show to the linear solver, MPa. Their stress
+#: stays zero, so that the solution does not depend on it; their nodes follow their neighbours.
+SOFT_MODULUS = 1e-3
+#: Isotropic stiffness (6, 6) at the soft modulus, without Poisson effect, MPa.
+_SOFT: FloatArray = SOFT_MODULUS * np.diag([1.0, 1.0, 1.0, 0.5, 0.5, 0.5])
 
 
 def initial_stiffness(law: Law, temperature: float) -> FloatArray:

@@ -5,13 +5,15 @@ Find the temperature :math:`T` such that for every test function :math:`v`
 .. math:: \int_\Omega \frac{\partial H(T)}{\partial t} v \, dV
           + \int_\Omega k(T) \nabla T \cdot \nabla v \, dV
           + \int_\Gamma \frac{[T][v]}{R} \, dA
-          = \int_\Omega Q v \, dV + \int_{\partial\Omega} q(T, t)\, v \, dA,
+          = \int_\Omega (Q + \rho H_r \dot x) v \, dV
+          + \int_{\partial\Omega} q(T, t)\, v \, dA,
 
 with the heat content :math:`H`, latent heat included, the conductivity :math:`k`, sources
-:math:`Q`, contacts :math:`\Gamma` of resistance :math:`R` where the temperature jumps by
-:math:`[T]`, and the heat :math:`q` through the outer faces. Faces without a boundary are
-insulated. All but conduction is lumped at the nodes, see :mod:`bumpfem.physics.heat_space`; the
-conductivity of a cell is that at the mean of its corner temperatures.
+:math:`Q`, the reaction heat of a degree of cure :math:`x` (:mod:`bumpfem.physics.cure`), contacts
+:math:`\Gamma` of resistance :math:`R` where the temperature jumps by :math:`[T]`, and the heat
+:math:`q` through the outer faces. Faces without a boundary are insulated. All but conduction is
+lumped at the nodes, see :mod:`bumpfem.physics.heat_space`; the conductivity of a cell is that at
+the mean of its corner temperatures.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from mpi4py import MPI
 from bumpfem.constitutive.enthalpy import HeatMaterial
 from bumpfem.errors import InputError, MaterialError
 from bumpfem.meshing import Mesh
+from bumpfem.physics.cure import CureField, CureState, Curing
 from bumpfem.physics.heat_boundaries import (
     Boundary,
     Contact,
@@ -56,6 +59,7 @@ class HeatModel(HeatStorage):
         boundaries: What acts on the outer faces; several may act on one face.
         sources: Heat source of some regions.
         contacts: Interfaces with a resistance.
+        curing: Regions that cure.
 
     Attributes:
         space: Unknowns and what is lumped at them.
@@ -63,12 +67,14 @@ class HeatModel(HeatStorage):
         volumes: Volume of every region, mm3.
         boundaries: What acts on the outer faces.
         contacts: Interfaces with a resistance and what of them is wetted.
+        cure: Degree of cure of the regions that cure; None without any.
         first_fall: Temperature below which no heat capacity falls as it gets hotter, degrees C.
 
     Raises:
         MaterialError: if a region has no material or a material has no region.
         MeshError: for a face or region that the mesh has not.
-        InputError: for a contact between regions that do not touch.
+        InputError: for a contact between regions that do not touch, or a start of cure that is
+            not possible.
     """
 
     def __init__(
@@ -78,6 +84,7 @@ class HeatModel(HeatStorage):
         boundaries: Sequence[Boundary] = (),
         sources: Mapping[str, Source] | None = None,
         contacts: Sequence[Contact] = (),
+        curing: Curing | None = None,
     ) -> None:
         geometry = mesh if isinstance(mesh, HeatGeometry) else HeatGeometry.of(mesh)
         if sorted(materials) != sorted(geometry.cells):
@@ -99,6 +106,9 @@ class HeatModel(HeatStorage):
         for name in self._sources:
             if name not in self._regions:
                 raise InputError("sources", name, f"one of {', '.join(self._regions)}")
+        self.cure = (
+            CureField(curing, self._regions, self.size, self.comm) if curing is not None else None
+        )
         self.contacts = [ContactPairs(self.space, item) for item in contacts]
         self._conduction = [
             Conduction(self.space, name, material) for name, material in self.materials.items()
@@ -191,10 +201,27 @@ class HeatModel(HeatStorage):
     # --- state ----------------------------------------------------------------------------------
 
     def commit(self, temperature: FloatArray, time: float) -> bool:
-        """Accept a converged step: wet contacts whose time or temperature has come.
+        """Accept a converged step: its cure, and wet contacts whose time or temperature has come.
 
         Returns:
             Whether a contact changed, on any rank.
         """
+        if self.cure is not None:
+            self.cure.commit()
         changed = [pairs.wet(temperature, time) for pairs in self.contacts]
         return bool(changed) and bool(self.comm.allreduce(any(changed), MPI.LOR))
+
+    def cure_states(self, *, tried: bool = False) -> dict[str, CureState]:
+        """Cure of every region that cures, committed or as the last stage tried it."""
+        return self.cure.states(tried=tried) if self.cure is not None else {}
+
+    def check_ranges(self, temperature: FloatArray, when: str) -> None:
+        """Refuse temperatures outside the range of a region's material or that a resin stands.
+
+        Raises:
+            PropertyRangeError: naming region, material, temperature and range.
+        """
+        super().check_ranges(temperature, when)
+        if self.cure is not None:
+            highest = {name: state.highest for name, state in self.regions(temperature).items()}
+            self.cure.check_limits(highest, when)

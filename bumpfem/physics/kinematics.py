@@ -142,6 +142,19 @@ class DisplacementSpace:
         np.add.at(weights, self.space.dofmap.list[cells].ravel(), parts.ravel())
         return weights, float(operator.weights.sum())
 
+    def turned_over(self, cells: IntArray, before: FloatArray) -> int:
+        """Number of ``cells`` whose orientation is not that at earlier coordinates ``(nodes, 3)``.
+
+        A cell's orientation is the sign of the Jacobian determinant at its first point.
+        """
+        corners = self.mesh.geometry.dofmaps[0][cells]
+        slopes = self._geometry_shape[1:, 0]
+        signs = [
+            np.sign(np.linalg.det(np.einsum("jn,cni->cij", slopes, x[corners, : self.dimension])))
+            for x in (before, self.mesh.geometry.x)
+        ]
+        return int(np.sum(signs[0] != signs[1]))
+
     def strain_operator(self, cells: IntArray, cell_mean: bool = False) -> StrainOperator:
         """Strain operator, weights and unknowns of ``cells``.
 

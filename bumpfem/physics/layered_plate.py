@@ -9,6 +9,14 @@ equibiaxial case of classical lamination theory):
           \sum_i \int_{t_i} M_i (\varepsilon_0 + \kappa z - e_i)\, z\, dz = 0 .
 
 Held flat, :math:`\kappa = 0` and the second equation is dropped.
+
+A stack that carries a force N and a moment M per width and is let go takes the strain and curvature
+at which its own stiffness carries nothing any more,
+
+.. math:: \begin{pmatrix} A & B \\ B & D \end{pmatrix}
+          \begin{pmatrix} \varepsilon_0 \\ \kappa \end{pmatrix}
+          = -\begin{pmatrix} N \\ M \end{pmatrix}, \qquad
+          (A, B, D) = \sum_i \int_{t_i} M_i\, (1, z, z^2)\, dz .
 """
 
 from __future__ import annotations
@@ -34,6 +42,49 @@ class PlateLayer:
     thickness: float
     biaxial_modulus: float
     strain: float
+
+
+@dataclass(frozen=True)
+class PlateStiffness:
+    """Stiffness of a stack against equal strain and curvature in both directions.
+
+    Attributes:
+        stretching: A, N/mm.
+        coupling: B about the plane z = 0, N.
+        bending: D about the plane z = 0, N mm.
+    """
+
+    stretching: float
+    coupling: float
+    bending: float
+
+    @classmethod
+    def of(cls, layers: Sequence[PlateLayer]) -> PlateStiffness:
+        """Stiffness of layers from the bottom, at z = 0, up."""
+        thickness = np.array([layer.thickness for layer in layers])
+        modulus = np.array([layer.biaxial_modulus for layer in layers])
+        top = np.cumsum(thickness)
+        powers = [(top**n - (top - thickness) ** n) / n for n in (1, 2, 3)]
+        return cls(*(float(modulus @ power) for power in powers))
+
+    @property
+    def neutral_height(self) -> float:
+        """Height at which a force bends nothing, mm."""
+        return self.coupling / self.stretching
+
+    def released(self, force: float, moment: float) -> tuple[float, float]:
+        """Strain of the plane z = 0 and curvature, 1/mm, of a stack that is let go.
+
+        Args:
+            force: That it carried per width, N/mm.
+            moment: That it carried about z = 0 per width, N.
+
+        >>> PlateStiffness(2.0, 0.0, 4.0).released(-2.0, 1.0)
+        (1.0, -0.25)
+        """
+        matrix = [[self.stretching, self.coupling], [self.coupling, self.bending]]
+        strain, curvature = np.linalg.solve(matrix, [-force, -moment])
+        return float(strain), float(curvature)
 
 
 @dataclass(frozen=True)
@@ -70,11 +121,9 @@ def plate_expansion(layers: Sequence[PlateLayer], held_flat: bool) -> PlateExpan
     bottom = top - thickness
     area = modulus * thickness
     moment = modulus * (top**2 - bottom**2) / 2.0
-    inertia = modulus * (top**3 - bottom**3) / 3.0
     if held_flat:
         return PlateExpansion(float(area @ strain / area.sum()), 0.0)
     if len(layers) == 1:
         return PlateExpansion(float(strain[0]), 0.0)
-    matrix = np.array([[area.sum(), moment.sum()], [moment.sum(), inertia.sum()]])
-    bottom_strain, curvature = np.linalg.solve(matrix, [area @ strain, moment @ strain])
-    return PlateExpansion(float(bottom_strain), float(curvature))
+    held = -float(area @ strain), -float(moment @ strain)
+    return PlateExpansion(*PlateStiffness.of(layers).released(*held))

@@ -9,6 +9,10 @@ The board's :math:`e(T)` is its own free thermal strain. That of the interposer 
 layered-plate theory over interposer, die and mould, averaged along the line from the neutral point
 to the joint: under the die with the die in the stack, beyond it without.
 
+While a joint is being made (:func:`chain_loading`) there is no board at first: the interposer's
+side alone is loaded, and held against moving along z only. The board is born free of stress where
+it stands and follows its expansion from then on.
+
 Left out: bending of the slabs and sharing of load between joints. Shear is then close to the free
 mismatch and larger than in the package; peel by warpage is missing.
 """
@@ -27,6 +31,7 @@ from bumpfem.physics.kinematics import DisplacementSpace, IntArray
 from bumpfem.physics.layered_plate import PlateLayer, plate_expansion
 from bumpfem.physics.mechanics import Loading, Prescribed
 from bumpfem.process.region_materials import PlaneElasticity, Window
+from bumpfem.units import FloatArray
 
 SlabStrain = Callable[[float], float]
 
@@ -124,19 +129,103 @@ def cell_loading(
         expansion: Free expansion of the slabs.
         keep_top_plane: Whether the top of the interposer stays plane and parallel.
     """
-    nodes = space.node_coordinates()
-    prescribed = []
-    for slab, strain in (("board", expansion.board), ("interposer", expansion.interposer)):
-        for face, axis in (("x_min", 0), ("x_max", 0), ("y_max", 1)):
-            unknowns = surface_unknowns(mesh, space, f"{slab}_side_{face}", axis)
-            prescribed.append(
-                Prescribed(unknowns, nodes[unknowns // space.dimension, axis], strain)
-            )
-    for surface, axis in (("symmetry", 1), ("board_bottom", 2)):
-        unknowns = surface_unknowns(mesh, space, surface, axis)
-        prescribed.append(Prescribed(unknowns, np.zeros(len(unknowns)), lambda temperature: 0.0))
+    prescribed = [
+        *_sides(mesh, space, "board", expansion.board),
+        *_sides(mesh, space, "interposer", expansion.interposer),
+        _held(surface_unknowns(mesh, space, "symmetry", 1)),
+        _held(surface_unknowns(mesh, space, "board_bottom", 2)),
+    ]
     top = surface_unknowns(mesh, space, "interposer_top", 2) if keep_top_plane else None
     return Loading(prescribed=prescribed, ties=() if top is None else (top,))
+
+
+@dataclass(frozen=True)
+class Birth:
+    """Where and when a slab joins the cell.
+
+    Attributes:
+        temperature: Of the cell, degrees C.
+        u: Local displacement unknowns then, mm.
+    """
+
+    temperature: float
+    u: FloatArray
+
+
+def chain_loading(
+    mesh: Mesh,
+    space: DisplacementSpace,
+    expansion: SlabExpansion,
+    keep_top_plane: bool,
+    start_temperature: float,
+    board: Birth | None = None,
+) -> Loading:
+    r"""Boundary conditions of a cell while its joint is made, before and after mounting.
+
+    The interposer's sides follow :math:`(e_i(T) - e_i(T_{start}))\, x`. Without a board nothing
+    pulls along z: a plane top is held, of a free one a single node, whose reaction is zero. With a
+    board that was born at :math:`u_b, T_b` its sides follow
+    :math:`u_b + (e_b(T) - e_b(T_b))\, x`, its bottom stays where it was along z, and the top moves
+    as one or is free.
+
+    Args:
+        mesh: Half cell or axisymmetric cell with named surfaces.
+        space: Its displacement space.
+        expansion: Free expansion of the slabs.
+        keep_top_plane: Whether the top of the interposer stays plane and parallel.
+        start_temperature: Temperature at which the history starts, free of stress, degrees C.
+        board: Birth of the board; None before mounting.
+    """
+    upward, nowhere = space.dimension - 1, np.zeros(space.local_size)
+    sides = _sides(mesh, space, "interposer", expansion.interposer)
+    middle = ("symmetry", 1) if mesh.kind == "half_cell" else ("axis", 0)
+    prescribed = [item.starting_from(nowhere, start_temperature) for item in sides]
+    top = surface_unknowns(mesh, space, "interposer_top", upward)
+    ties: tuple[IntArray, ...] = ()
+    if board is None:
+        prescribed.append(_held(top if keep_top_plane else _one_node(space, top)))
+    else:
+        held = _held(surface_unknowns(mesh, space, "board_bottom", upward))
+        prescribed += [
+            item.starting_from(board.u, board.temperature)
+            for item in (*_sides(mesh, space, "board", expansion.board), held)
+        ]
+        ties = (top,) if keep_top_plane else ()
+    prescribed.append(_held(surface_unknowns(mesh, space, *middle)))
+    return Loading(prescribed=prescribed, ties=ties)
+
+
+def _sides(mesh: Mesh, space: DisplacementSpace, slab: str, strain: SlabStrain) -> list[Prescribed]:
+    """Outer faces of a slab that follow its expansion."""
+    if mesh.kind == "half_cell":
+        faces = [(f"{slab}_side_{name}", axis) for name, axis in _HALF_CELL_SIDES]
+    else:
+        faces = [(f"{slab}_side", 0)]
+    nodes = space.node_coordinates()
+    found = [(surface_unknowns(mesh, space, face, axis), axis) for face, axis in faces]
+    return [
+        Prescribed(unknowns, nodes[unknowns // space.dimension, axis], strain)
+        for unknowns, axis in found
+    ]
+
+
+def _held(unknowns: IntArray) -> Prescribed:
+    return Prescribed(unknowns, np.zeros(len(unknowns)), lambda temperature: 0.0)
+
+
+def _one_node(space: DisplacementSpace, unknowns: IntArray) -> IntArray:
+    """The one of some unknowns whose node comes first by its coordinates, on every rank."""
+    places = space.node_coordinates()[unknowns // space.dimension]
+    first = min((tuple(place) for place in places.tolist()), default=None)
+    known = [place for place in space.mesh.comm.allgather(first) if place is not None]
+    same = np.abs(places - np.array(min(known))).max(axis=1, initial=0.0) < _SAME_PLACE
+    return np.asarray(unknowns[same], dtype=np.int32)
+
+
+#: Nodes closer than this are one, mm.
+_SAME_PLACE = 1e-9
+#: Faces of a slab of the half cell, and the axis across each.
+_HALF_CELL_SIDES = (("x_min", 0), ("x_max", 0), ("y_max", 1))
 
 
 def surface_unknowns(mesh: Mesh, space: DisplacementSpace, surface: str, axis: int) -> IntArray:

@@ -22,6 +22,7 @@ import numpy as np
 
 from bumpfem.design.oven import HELD_COEFFICIENT, USUAL_COEFFICIENT, Oven
 from bumpfem.design.package import Package
+from bumpfem.design.programme import Programme
 from bumpfem.design.reflow_limits import ProfileLimits, profile_limits
 from bumpfem.errors import InputError
 from bumpfem.process.measured_profile import read_profile
@@ -105,6 +106,19 @@ def heating(oven: Oven, package: Package) -> Heating:
         float(temperatures[0]) if start is None else start,
         held,
         title,
+    )
+
+
+def programme_heating(programme: Programme) -> Heating:
+    """Heating whose outer faces follow a programme themselves."""
+    times, temperatures = programme.corners()
+    return Heating(
+        times,
+        temperatures,
+        np.full(len(times), HELD_COEFFICIENT),
+        float(temperatures[0]),
+        True,
+        programme.words,
     )
 
 

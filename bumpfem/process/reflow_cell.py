@@ -99,7 +99,7 @@ def reflow_cell(
     """
     stage = part.stage_of(joint)
     regions = _regions(stage, mesh)
-    geometry = HeatGeometry.of(mesh) if len(regions) == len(mesh.regions) else _cut(mesh, regions)
+    geometry = cell_geometry(mesh, regions)
     drawn = process_joint(joint, stage)
     names = {item.region: item.material for item in assign_materials(package, drawn, regions)}
     if stage == "firing":
@@ -115,7 +115,7 @@ def reflow_cell(
     model = HeatModel(
         geometry,
         materials,
-        _boundaries(stage, heat, emissivity),
+        cell_boundaries(stage, heat, emissivity),
         contacts=_contacts(part, stage, regions, materials[melting[0]]),
     )
     return ReflowCell(model, stage, melting, names, solder, mesh.facts.interposer_face)
@@ -152,7 +152,8 @@ def _loaded(slab: HeatMaterial, thickness: float, companion: Companion) -> HeatM
     )
 
 
-def _boundaries(stage: Stage, heat: Heating, emissivity: float | None) -> list[Boundary]:
+def cell_boundaries(stage: Stage, heat: Heating, emissivity: float | None = None) -> list[Boundary]:
+    """What heats the outer faces of a cell at a stage of its making, see :func:`reflow_cell`."""
     slabs = ("interposer_top",) if stage != "mounting" else ("board_bottom", "interposer_top")
     if heat.holds_surface:
         boundaries: list[Boundary] = [PrescribedTemperature(slabs, heat.gas_at, "profile")]
@@ -180,6 +181,11 @@ def _contacts(
 def _parents(cells: Any, numbers: IntArray) -> IntArray:
     """Numbers in the whole mesh of the cells of a part."""
     return np.asarray(cells.sub_topology_to_topology(numbers, False), dtype=np.int32)
+
+
+def cell_geometry(mesh: Mesh, regions: Sequence[str]) -> HeatGeometry:
+    """The geometry of a mesh, or of some of its regions alone; see :func:`reflow_cell`."""
+    return HeatGeometry.of(mesh) if len(regions) == len(mesh.regions) else _cut(mesh, regions)
 
 
 def _cut(mesh: Mesh, regions: Sequence[str]) -> HeatGeometry:

@@ -90,6 +90,7 @@ def assign_materials(
         "mould": _material(package.mould),
         "core": _material(joint.core),
         "resin": _material(joint.anchor),
+        "resin_crown": _material(joint.anchor),
         "mask": _material(joint.mask),
         "attach": _attach_material(joint),
         "bump": joint.bump.metal if joint.bump else None,

@@ -39,17 +39,26 @@ class CyclicHistory:
     cycles: int
 
 
-def cyclic_history(cycle: ThermalCycle, cycles: int, stress_free: float) -> CyclicHistory:
-    """Repeat a cycle, led in from the stress-free temperature at the cycle's rate.
+def cyclic_history(
+    cycle: ThermalCycle, cycles: int, temperature: float, start: float = 0.0
+) -> CyclicHistory:
+    """Repeat a cycle, led in from the present temperature at the cycle's rate.
+
+    Args:
+        cycle: Thermal cycle.
+        cycles: How often.
+        temperature: At the start: without a history the one of no stress, degrees C.
+        start: Time at which the history starts, s.
 
     Raises:
         InputError: for less than one cycle.
     """
     if cycles < 1:
         raise InputError("cycles", cycles, "1 or more")
-    times, temperatures = (list(part) for part in cycle.lead_in(stress_free))
+    times, temperatures = (list(part) for part in cycle.lead_in(temperature))
     if not times:
-        times, temperatures = [0.0], [stress_free]
+        times, temperatures = [0.0], [temperature]
+    times = [start + time for time in times]
     corner_times, corner_temperatures = cycle.corners()
     starts = times[-1] + cycle.period * np.arange(cycles)
     for start in starts:

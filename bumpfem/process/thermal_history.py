@@ -65,6 +65,11 @@ class ThermalHistory:
         stacked = np.stack([self.regions[name].highest for name in names])
         return np.asarray(stacked.max(axis=0))
 
+    def lowest(self, names: Sequence[str]) -> FloatArray:
+        """Lowest temperature in some regions, degrees C."""
+        stacked = np.stack([self.regions[name].lowest for name in names])
+        return np.asarray(stacked.min(axis=0))
+
     def _average(self, names: Sequence[str], field: str) -> FloatArray:
         parts = [self.regions[name] for name in names]
         volume = sum(part.volume for part in parts)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bumpfem.report.style import (
@@ -20,6 +18,7 @@ from bumpfem.report.style import (
     joint_label,
     region_colour,
     region_label,
+    svg_of,
 )
 
 #: Regions whose temperatures are drawn, outermost first; solder layers are left out.
@@ -68,7 +67,7 @@ def profile_chart(
         low, high = axes.get_ylim()
         axes.set_ylim(min(low, 20.0), high + 0.06 * (high - low))
         axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0), borderaxespad=0.0)
-        return _svg(figure)
+        return svg_of(figure)
 
 
 def _joint_mean(history: pd.DataFrame) -> pd.Series:
@@ -196,10 +195,3 @@ def _mark_events(axes: Axes, lower: Axes, result: Mapping[str, Any]) -> None:
             time, 0.97 if early else 0.03, words, transform=axes.get_xaxis_transform(), size=8,
             color=MUTED, rotation=90, ha="right", va="top" if early else "bottom",
         )  # fmt: skip
-
-
-def _svg(figure: Figure) -> bytes:
-    FigureCanvasAgg(figure)
-    stream = io.BytesIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None})
-    return stream.getvalue()

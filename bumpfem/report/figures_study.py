@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -21,6 +19,7 @@ from bumpfem.report.style import (
     joint_colours,
     joint_label,
     number,
+    svg_of,
 )
 
 _WIDTH = 9.6
@@ -60,7 +59,7 @@ def ranking_chart(table: pd.DataFrame) -> bytes:
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_color(MUTED)
         axes.spines["bottom"].set_bounds(0.0, float(axes.get_xticks()[-1]))
-        return _svg(figure)
+        return svg_of(figure)
 
 
 def loop_chart(joints: Mapping[str, JointFiles]) -> bytes | None:
@@ -87,7 +86,7 @@ def loop_chart(joints: Mapping[str, JointFiles]) -> bytes | None:
         axes.set_xlabel("shear strain (relative pad displacement / stand-off), %")
         axes.set_ylabel("mean shear stress, MPa")
         _legend_outside(axes)
-        return _svg(figure) if drawn else None
+        return svg_of(figure) if drawn else None
 
 
 def settling_chart(joints: Mapping[str, JointFiles], critical: Mapping[str, str]) -> bytes | None:
@@ -137,7 +136,7 @@ def settling_chart(joints: Mapping[str, JointFiles], critical: Mapping[str, str]
         axes.set_ylim(bottom=0.0)
         axes.margins(x=0.05)
         _legend_outside(axes)
-        return _svg(figure) if last else None
+        return svg_of(figure) if last else None
 
 
 def _life_bar(axes: Axes, y: float, row: pd.Series, colour: str, reach: float) -> None:
@@ -169,13 +168,6 @@ def _life_bar(axes: Axes, y: float, row: pd.Series, colour: str, reach: float) -
 def _legend_outside(axes: Axes) -> None:
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=9.5, labelspacing=0.7)
-
-
-def _svg(figure: Figure) -> bytes:
-    FigureCanvasSVG(figure)
-    stream = io.BytesIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
 
 
 def critical_words(volume: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 #: Resolution of every PNG, dots per inch; with the fixed figure sizes it fixes the pixel sizes.
@@ -193,3 +196,11 @@ def figure_style() -> Iterator[None]:
     }
     with mpl.rc_context(settings):
         yield
+
+
+def svg_of(figure: Figure) -> bytes:
+    """A figure as SVG, the same bytes every time."""
+    FigureCanvasSVG(figure)
+    stream = io.BytesIO()
+    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    return stream.getvalue()

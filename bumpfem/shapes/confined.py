@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import pi
 
 from scipy.optimize import brentq
 
@@ -36,7 +35,7 @@ class HoleWall:
     Args:
         mouth: Radius and height of the mouth, which lies on the interposer.
         end: Radius and height of the lower end.
-        contact_angle: Angle between the wall and the solder's free surface, radians.
+        contact_angle: Angle between the wall and the solder's free surface, degrees.
     """
 
     mouth: Point
@@ -72,7 +71,7 @@ class HoleWall:
             end_radius=self.end[0],
             mouth=rim - self.mouth[1],
             depth=self.mouth[1] - self.end[1],
-            contact_angle=pi - self.contact_angle,
+            contact_angle=180.0 - self.contact_angle,
         )
 
 

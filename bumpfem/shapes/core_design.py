@@ -72,7 +72,7 @@ def capillary_joint(
         site: The lands.
         joint: The joint with its core.
         swelling: Volume of the melt over that of the solid solder.
-        contact_angle: Of the shell on the core, radians.
+        contact_angle: Of the shell on the core, degrees.
         volume_factor: Volume of solder relative to the design.
         share: Whether a shell that cannot wrap stays as wetting left it, half of the ball's shell
             at each pad and the paste at the board; else its pressure decides.

@@ -111,14 +111,34 @@ def save(shape: Drawable, path: Path) -> None:
     """
     from matplotlib.figure import Figure
 
+    check_picture(path)
     figure = Figure(figsize=(4.0, 3.2), layout="constrained")
     shape.plot(figure.add_subplot())
     try:
         figure.savefig(path, dpi=200)
-    except (OSError, ValueError) as error:
-        raise InputError("plot", str(path), "a file that can be written", reason=str(error)) from (
-            error
-        )
+    except OSError as error:
+        raise InputError(
+            "plot", str(path), "a file that can be written", reason=error.strerror or ""
+        ) from error
+
+
+def check_picture(path: Path | str) -> None:
+    """Refuse what is no name of a picture.
+
+    Raises:
+        InputError: A folder, a name without an ending, or an ending that is no format's.
+    """
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    place = Path(path)
+    endings = sorted(FigureCanvasBase.filetypes)
+    known = place.suffix.lower().removeprefix(".") in endings
+    if not str(path) or place.is_dir() or not known:
+        shown = f"'{path}'" if not str(path) else str(path)
+        raise InputError(
+            "plot", shown, "a file with the ending of a picture, e.g. joint.png",
+            reason=f"endings: {', '.join(endings)}",
+        )  # fmt: skip
 
 
 def svg(patches: list[Patch], caption: str = "") -> str:

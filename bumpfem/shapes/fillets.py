@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from math import pi, radians
+from math import pi
 
 from bumpfem.shapes.capillary.meridian import SPLINE_NODES, Meridian
 from bumpfem.shapes.curves import Arc
 from bumpfem.shapes.points import Point
 from bumpfem.shapes.spline import Spline
 
-#: Contact angle of solder on a core whose belt it leaves bare.
-CONTACT_ANGLE = radians(30.0)
+#: Contact angle of solder on a core whose belt it leaves bare, degrees.
+CONTACT_ANGLE = 30.0
 
 
 def core_arc(radius: float, centre: float, start: float = 0.5 * pi, end: float = -0.5 * pi) -> Arc:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import radians
 
 from bumpfem.design import Joint, Mask
 from bumpfem.errors import ConvergenceError, InputError
@@ -17,8 +16,8 @@ from bumpfem.shapes.curves import polyline
 from bumpfem.shapes.outline import Body, CellLayer
 from bumpfem.shapes.site import Site
 
-#: Angle at which solder that is bonded to the wall leaves it.
-BONDED_ANGLE = radians(25.0)
+#: Angle at which solder that is bonded to the wall leaves it, degrees.
+BONDED_ANGLE = 25.0
 #: Note of a joint that touches its hole.
 TOUCHES = "the solder touches the hole's wall"
 #: Gap between the solder and the wall of a hole that it does not bond to, mm.

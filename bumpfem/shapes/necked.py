@@ -24,7 +24,9 @@ from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.shapes.ball import Connection, check_standoff, lower_path, upper_path
 from bumpfem.shapes.capillary.bridge import BridgeProblem
 from bumpfem.shapes.capillary.core_body import SphereCore
-from bumpfem.shapes.capillary.ends import End, OnPlane, OnSphere, Pinned
+from bumpfem.shapes.capillary.curved_ends import OnSphere
+from bumpfem.shapes.capillary.end_protocol import End
+from bumpfem.shapes.capillary.ends import OnPlane, Pinned
 from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import SPLINE_NODES, Meridian
@@ -37,8 +39,8 @@ from bumpfem.shapes.points import COINCIDENT, Point
 from bumpfem.shapes.site import Site
 from bumpfem.shapes.spline import Spline
 
-#: Least angle between the neck's surface and the pad, radians.
-PAD_ANGLE = radians(30.0)
+#: Least angle between the neck's surface and the pad, degrees.
+PAD_ANGLE = 30.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class NeckProblem:
             if found is None:
                 continue
             covers = float(found.r[0]) <= self.rim * (1.0 + 1e-9)
-            steep = float(found.phi[0]) <= pi - PAD_ANGLE + 1e-9
+            steep = float(found.phi[0]) <= pi - radians(PAD_ANGLE) + 1e-9
             if covers and steep and margins(found).stable:
                 return found
         raise InputError(
@@ -119,7 +121,7 @@ def _arc_guess(rim: float, neck: Neck, head: float) -> ArcGuess:
     arcs = []
     for radius in np.geomspace(1e-2 * narrow, 20.0 * head, 60).tolist():
         axis = narrow + radius
-        foot = min(rim, narrow + (1.0 - sin(PAD_ANGLE)) * radius)
+        foot = min(rim, narrow + (1.0 - sin(radians(PAD_ANGLE))) * radius)
         below = sqrt(max(radius**2 - (axis - foot) ** 2, 0.0))
         up = sqrt(max((head + radius) ** 2 - axis**2, 0.0)) * radius / (head + radius)
         end: Point = (axis * head / (head + radius), below + up)

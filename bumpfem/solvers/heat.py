@@ -7,10 +7,12 @@ backward Euler step (singly diagonally implicit Runge-Kutta of second order, Ale
 .. math:: E_1 = E_n + \gamma \Delta t\, F_1, \qquad
           E_{n+1} = E_n + (1 - \gamma) \Delta t\, F_1 + \gamma \Delta t\, F_{n+1}.
 
-It is L-stable, second order, needs nothing of the step before (corners of the history and jumps
-cost no accuracy), and adds up the heat that flows in exactly: no step can lose latent heat, however
-far it goes. The local error follows from the rates :math:`F` at the beginning, at the first stage
-and at the end, whose third-order quadrature differs from the one above by
+Reaction heat, which follows from the rise of cure over a stage, is added to the heat content as it
+is and is no part of :math:`F`. The method is L-stable, second order, needs nothing of the step
+before (corners of the history and jumps cost no accuracy), and adds up the heat that flows in
+exactly: no step can lose latent heat, however far it goes. The local error follows from the rates
+:math:`F`, with the power of a reaction, at the beginning, at the first stage and at the end, whose
+third-order quadrature differs from the one above by
 
 .. math:: e = \Delta t\, (d_0 F_n + d_1 F_1 + d_2 F_{n+1}), \quad
           d_1 = \frac{1}{6 \gamma (1 - \gamma)} - (1 - \gamma), \;
@@ -24,13 +26,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.physics.cure import CureState
 from bumpfem.physics.heat import HeatModel, RegionState
 from bumpfem.solvers.heat_balance import HeatBalance
+from bumpfem.solvers.heat_reaction import StageReaction
 from bumpfem.solvers.heat_settings import HeatSettings, HeatStepControl, HeatStepSettings
 from bumpfem.solvers.heat_stage import HeatNewtonSettings, StageSolver
 from bumpfem.units import FloatArray
@@ -68,6 +72,7 @@ class HeatStep:
         error: Estimated local error, K.
         temperature: ``(n,)`` at its end at this rank's owned unknowns, degrees C.
         regions: State of every region at its end.
+        cure: Cure of every region that cures, at its end.
     """
 
     number: int
@@ -77,6 +82,7 @@ class HeatStep:
     error: float
     temperature: FloatArray
     regions: dict[str, RegionState]
+    cure: dict[str, CureState] = field(default_factory=dict)
 
 
 #: Sees the start and every converged step.
@@ -88,8 +94,8 @@ class HeatReport:
     """What a march found and cost.
 
     Attributes:
-        heat_in: Heat that came in through each boundary (by label), from sources and at prescribed
-            temperatures, mJ.
+        heat_in: Heat that came in through each boundary (by label), from sources, from cure and at
+            prescribed temperatures, mJ.
         stored: Rise of the heat content, latent heat included, mJ.
         latent: Part of it that is latent heat, mJ.
         balance_error: Largest difference between heat that came in and heat stored during the
@@ -102,6 +108,7 @@ class HeatReport:
         factorisations: Preconditioners built.
         temperature: ``(n,)`` at the end at this rank's owned unknowns, degrees C.
         regions: State of every region at the end.
+        cure: Cure of every region that cures, at the end.
     """
 
     heat_in: dict[str, float]
@@ -116,6 +123,7 @@ class HeatReport:
     factorisations: int
     temperature: FloatArray
     regions: dict[str, RegionState]
+    cure: dict[str, CureState] = field(default_factory=dict)
 
 
 def march_heat(
@@ -140,7 +148,8 @@ def march_heat(
 
     Raises:
         InputError: for corners that do not increase.
-        PropertyRangeError: when a region leaves the range of its material.
+        PropertyRangeError: when a region leaves the range of its material, or a resin gets hotter
+            than it stands.
         ConvergenceError: at the smallest step, with time, place and cause; or if the energy
             balance is not held.
     """
@@ -179,7 +188,12 @@ class _March:
         heat, _ = model.stored(temperature)
         balance = HeatBalance(model, temperature, settings.balance_tolerance)
         time, steps = float(times[0]), 0
-        self._tell(HeatStep(0, time, 0.0, 0, 0.0, temperature.copy(), model.regions(temperature)))
+        self._tell(
+            HeatStep(
+                0, time, 0.0, 0, 0.0, temperature.copy(), model.regions(temperature),
+                model.cure_states(),
+            )
+        )  # fmt: skip
         while time < times[-1] * (1 - 1e-12):
             length, at_corner = control.propose(time)
             reached = time + length
@@ -200,6 +214,7 @@ class _March:
                 HeatStep(
                     steps, reached, length, trial.iterations, trial.error,
                     trial.temperature.copy(), model.regions(trial.temperature),
+                    model.cure_states(tried=True),
                 )
             )  # fmt: skip
             self._rate = None if at_corner else (trial.temperature - temperature) / length
@@ -220,6 +235,7 @@ class _March:
             factorisations=system.factorisations,
             temperature=temperature,
             regions=model.regions(temperature),
+            cure=model.cure_states(),
         )
 
     def _tell(self, step: HeatStep) -> None:
@@ -234,21 +250,27 @@ class _March:
         begin, middle = time + min(_INSIDE_S, 1e-3 * length), time + weight
         end = time + length - min(_INSIDE_S, 1e-3 * length)
         rate_begin = solver.net_heat(temperature, begin)
+        reaction = StageReaction(model.cure, temperature, (weight, length), (_D0, _D1, _D2))
         first = temperature.copy()
         if self._rate is not None:
             self._guess(first, weight * self._rate)
         used_first, heat_first = solver.solve(first, heat, weight, middle)
-        rate_first = (heat_first - heat) / weight
-        start_second = heat + (1.0 - _GAMMA) * length * rate_first
+        released_first = reaction.middle(first)
+        rate_first = (heat_first - heat - released_first) / weight
+        start_second = heat + released_first + (1.0 - _GAMMA) * length * rate_first
         second = first.copy()
         self._guess(second, (1.0 / _GAMMA - 1.0) * (first - temperature))
         used_second, heat_second = solver.solve(second, start_second, weight, end)
-        rate_second = (heat_second - start_second) / weight
+        released_second = reaction.end(second)
+        rate_second = (heat_second - start_second - released_second) / weight
         defect = length * (_D0 * rate_begin + _D1 * rate_first + _D2 * rate_second)
-        error = self._error(solver.system.solve(defect, 0.1), second)
+        error = self._error(solver.system.solve(defect + reaction.defect, 0.1), second)
+        released = released_first + released_second
         inflow = self._inflow(first, middle, second, end, length)
+        if model.cure is not None:
+            inflow["cure"] = model.comm.allreduce(float(np.sum(released)))
         if model.comm.allreduce(len(self._prescribed)):
-            held = heat_second - heat
+            held = heat_second - heat - released
             held -= length * (1.0 - _GAMMA) * solver.net_heat(first, middle)
             held -= length * _GAMMA * solver.net_heat(second, end)
             inflow["prescribed"] = model.comm.allreduce(float(held[self._prescribed].sum()))

@@ -2,10 +2,11 @@ r"""One stage of a time step of heat conduction.
 
 A stage is a backward Euler step of length :math:`w`: find :math:`T` such that at every unknown
 
-.. math:: E_j(T_j) - b_j - w\,(F_j(T, t) - (K T)_j) = 0
+.. math:: E_j(T_j) - b_j - R_j(T_j) - w\,(F_j(T, t) - (K T)_j) = 0
 
-with the heat content :math:`E`, what it starts from :math:`b`, heat :math:`F` from outside and
-conduction :math:`K`. :math:`E_j` is increasing with kinks where melting begins and ends.
+with the heat content :math:`E`, what it starts from :math:`b`, reaction heat :math:`R` that the
+stage gives off, heat :math:`F` from outside and conduction :math:`K`. :math:`E_j` is increasing
+with kinks where melting begins and ends.
 
 Newton's method comes first; a correction is held back where it would take up more heat than the
 linearisation promised (:meth:`bumpfem.physics.heat.HeatModel.advance`). Where fronts cross many
@@ -27,6 +28,10 @@ from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.physics.heat import HeatModel
 from bumpfem.solvers.heat_system import HeatSystem
 from bumpfem.units import FloatArray
+
+#: Least part of the slope of a node that the tangent keeps where its reaction speeds up: a step so
+#: long that cure would run away within it is left to the step control.
+_LEAST_SLOPE = 0.25
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class StageSolver:
         self._allowed = settings.tolerance * model.sensible_capacity()
 
     def net_heat(self, temperature: FloatArray, time: float) -> FloatArray:
-        """Heat from outside less conduction at every unknown, mW."""
+        """Heat from outside less conduction at every unknown, without reaction heat, mW."""
         heat, _ = self.model.exchange(temperature, time)
         return heat - self.system.conducted(temperature)
 
@@ -196,10 +201,14 @@ class StageSolver:
         inflow, steepness = self.model.exchange(temperature, stage.time)
         net = inflow - self.system.conducted(temperature)
         residual = heat - stage.start - stage.weight * net
+        total = slope + stage.weight * steepness
+        if self.model.cure is not None:
+            released, faster = self.model.cure.released(temperature)
+            residual -= released
+            total = np.maximum(total - faster, _LEAST_SLOPE * total)
         residual[self._prescribed] = 0.0
         rounding = self.system.rounding(temperature, stage.weight) + 1e-14 * np.abs(heat)
         allowed = max(self._allowed, self._sum(rounding))
-        total = slope + stage.weight * steepness
         return _Balance(heat, total, slope, residual, self._sum(np.abs(residual)), allowed)
 
     def _sum(self, values: FloatArray) -> float:

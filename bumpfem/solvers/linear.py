@@ -45,21 +45,21 @@ class Distributed(Protocol):
 
 
 class TangentMatrix:
-    """Assembled tangent of a model in compressed rows, refreshed where it changes.
+    """Assembled tangent of a model's solid regions and contacts, refreshed where it changes.
 
     Elastic regions are integrated again only when their stiffness has changed.
     """
 
     def __init__(self, model: MechanicalModel, numbering: Numbering) -> None:
-        self._groups = model.groups
+        self._groups, self._contacts = model.solid_groups, model.contacts
         rows = len(numbering.slot_numbers)
-        slots = [numbering.slots[group.operator.unknowns] for group in self._groups]
+        elements = [group.operator.unknowns for group in self._groups]
+        elements += [contact.unknowns for contact in self._contacts]
+        slots = [numbering.slots[unknowns] for unknowns in elements]
         starts, columns = _pattern(slots, rows)
-        self._positions = []
-        for part in slots:
-            places = np.empty((*part.shape, part.shape[1]), dtype=np.int32)
-            find_positions(part, starts, columns, places)
-            self._positions.append(places)
+        places = [_places(part, starts, columns) for part in slots]
+        self._positions = places[: len(self._groups)]
+        self._contact_positions = places[len(self._groups) :]
         self._elastic = np.zeros(len(columns))
         self._integrated = [np.zeros((1, 6, 6)) for _ in self._groups]
         self.values = np.zeros(len(columns))
@@ -81,8 +81,16 @@ class TangentMatrix:
         for group, positions in zip(self._groups, self._positions, strict=True):
             if not group.elastic:
                 group.add_tangent(group.tangent, positions, self.values)
+        for contact, positions in zip(self._contacts, self._contact_positions, strict=True):
+            free = positions >= 0
+            np.add.at(self.values, positions[free], contact.stiffness[free])
         self.matrix.setValuesCOO(self.values, addv=PETSc.InsertMode.INSERT_VALUES)
         return self.matrix
+
+    def forget(self) -> None:
+        """Integrate the elastic regions anew at the next refresh."""
+        self._elastic[:] = 0.0
+        self._integrated = [np.zeros((1, 6, 6)) for _ in self._groups]
 
     def _renew_elastic(self) -> None:
         """Add what has changed: the integral is linear in the stiffness."""
@@ -95,8 +103,15 @@ class TangentMatrix:
                 self._integrated[number] = group.tangent.copy()
 
 
+def _places(slots: np.ndarray, starts: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Place of every entry of every element matrix in the sparse matrix, -1 to skip."""
+    places = np.empty((*slots.shape, slots.shape[1]), dtype=np.int32)
+    find_positions(slots, starts, columns, places)
+    return places
+
+
 def _pattern(slots: list[np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
-    """Row starts and columns of the sparse matrix that couples all unknowns of each cell."""
+    """Row starts and columns of the sparse matrix that couples all unknowns of each element."""
     pattern = sparse.csr_array((rows, rows), dtype=np.int32)
     for part in slots:
         cells = np.repeat(np.arange(part.shape[0]), part.shape[1])
@@ -142,6 +157,10 @@ class PreconditionedSolver:
         self._excess = 0
         self.iterations = 0
         self.factorisations = 0
+
+    def forget(self) -> None:
+        """Build a new preconditioner at the next solve."""
+        self._excess = FACTORISATION_COST
 
     def solve(
         self, matrix: PETSc.Mat, right: PETSc.Vec, solution: PETSc.Vec, tolerance: float

@@ -1,4 +1,8 @@
-"""March of a model through a temperature history: predictor, Newton, step control, commit."""
+"""March of a model through temperature histories: predictor, Newton, step control, commit.
+
+A history may come in stages: one :class:`March` carries solver, step length and error estimate from
+each to the next, so that the stages together give what one march through all of them gives.
+"""
 
 from __future__ import annotations
 
@@ -77,65 +81,106 @@ class MarchReport:
     factorisations: int
 
 
+class March:
+    """Carries a model through one stage of its history after the other.
+
+    What the model is may change between stages (:meth:`MechanicalModel.change`); solver and memory
+    are then made anew.
+
+    Args:
+        model: What is marched.
+        settings: Limits of Newton's method and of the steps.
+    """
+
+    def __init__(self, model: MechanicalModel, settings: MarchSettings | None = None) -> None:
+        self.model, self.settings = model, settings or MarchSettings()
+        self._built: int | None = None
+        self._length: float | None = None
+
+    def restart(self) -> None:
+        """Keep nothing of the stages before: go on as a new march of the same state would."""
+        if self._built == self.model.revision:
+            self._solver.forget()
+        self._estimator = _ErrorEstimator(self.model)
+        self._length = None
+
+    def run(
+        self, history: TemperatureHistory, observers: Iterable[StepObserver] = ()
+    ) -> MarchReport:
+        """Carry the model from the first to the last corner of ``history``.
+
+        State is committed only after convergence; an increment that does not converge, or whose
+        error is too large, is repeated with a smaller step.
+
+        Raises:
+            ConvergenceError: at the smallest step, with time, temperature and cause.
+            ProcessError: if a region that is held liquid sets on the way.
+        """
+        self._prepare()
+        model, solver, estimator = self.model, self._solver, self._estimator
+        observers = list(observers)
+        before = solver.iterations, solver.linear.iterations, solver.linear.factorisations
+        control = StepControl(history.times, self.settings.steps, self._length)
+        predictor = Predictor(model, history)
+        time, steps, end = float(history.times[0]), 0, float(history.times[-1])
+        previous: float | None = None
+        while time < end * (1 - 1e-12):
+            length, at_corner = control.propose(time)
+            reached = time + length
+            temperature = history(reached)
+            u = predictor.guess(time, length)
+            model.loading.apply(u, temperature)
+            model.time = reached
+            try:
+                model.begin(length, previous)
+                iterations = solver.solve(u, temperature)
+            except ConvergenceError as failure:
+                _log.info("cut back at %.6g s (%.6g C): %s", reached, temperature, failure)
+                predictor.forget()
+                control.cut_back(
+                    length, ConvergenceError(f"at {temperature:.4g} C, {failure}"), reached
+                )
+                continue
+            error = estimator.error(length)
+            if control.too_large(error, length):
+                control.shorten(length, error)
+                continue
+            steps += 1
+            step = Step(steps, reached, length, temperature, iterations, error, u)
+            for observer in observers:
+                observer(model, step)
+            estimator.keep(length)
+            predictor.keep(reached, u, length, at_corner)
+            model.commit(u)
+            control.accept(length, error, iterations, at_corner)
+            time, previous = reached, None if at_corner else length
+        self._length = control.length
+        return MarchReport(
+            unknowns=solver.unknowns,
+            steps=steps,
+            rejected=control.rejected,
+            newton_iterations=solver.iterations - before[0],
+            linear_iterations=solver.linear.iterations - before[1],
+            factorisations=solver.linear.factorisations - before[2],
+        )
+
+    def _prepare(self) -> None:
+        """Make the solver anew where the model is not what it was built for."""
+        if self._built == self.model.revision:
+            return
+        self._solver = NewtonSolver(self.model, self.settings.newton)
+        self._built = self.model.revision
+        self.restart()
+
+
 def march(
     model: MechanicalModel,
     history: TemperatureHistory,
     settings: MarchSettings | None = None,
     observers: Iterable[StepObserver] = (),
 ) -> MarchReport:
-    """Carry ``model`` from the first to the last corner of ``history``.
-
-    State is committed only after convergence; an increment that does not converge, or whose error
-    is too large, is repeated with a smaller step.
-
-    Raises:
-        ConvergenceError: at the smallest step, with time, temperature and cause.
-    """
-    settings = settings or MarchSettings()
-    observers = list(observers)
-    solver = NewtonSolver(model, settings.newton)
-    control = StepControl(history.times, settings.steps)
-    predictor = Predictor(model, history)
-    estimator = _ErrorEstimator(model)
-    time, steps, end = float(history.times[0]), 0, float(history.times[-1])
-    previous: float | None = None
-    while time < end * (1 - 1e-12):
-        length, at_corner = control.propose(time)
-        reached = time + length
-        temperature = history(reached)
-        u = predictor.guess(time, length)
-        model.loading.apply(u, temperature)
-        try:
-            model.begin(length, previous)
-            iterations = solver.solve(u, temperature)
-        except ConvergenceError as failure:
-            _log.info("cut back at %.6g s (%.6g C): %s", reached, temperature, failure)
-            predictor.forget()
-            control.cut_back(
-                length, ConvergenceError(f"at {temperature:.4g} C, {failure}"), reached
-            )
-            continue
-        error = estimator.error(length)
-        if control.too_large(error, length):
-            control.shorten(length, error)
-            continue
-        steps += 1
-        step = Step(steps, reached, length, temperature, iterations, error, u)
-        for observer in observers:
-            observer(model, step)
-        estimator.keep(length)
-        predictor.keep(reached, u, length, at_corner)
-        model.commit(u)
-        control.accept(length, error, iterations, at_corner)
-        time, previous = reached, None if at_corner else length
-    return MarchReport(
-        unknowns=solver.unknowns,
-        steps=steps,
-        rejected=control.rejected,
-        newton_iterations=solver.iterations,
-        linear_iterations=solver.linear.iterations,
-        factorisations=solver.linear.factorisations,
-    )
+    """Carry ``model`` through one ``history``: see :meth:`March.run`."""
+    return March(model, settings).run(history, observers)
 
 
 class _ErrorEstimator:

@@ -20,6 +20,10 @@ from bumpfem.units import FloatArray
 _SHORTEST_STEP = 1.0 / 16.0
 #: Residual that rounding leaves, relative to the largest one seen so far.
 _ROUNDING = 1e-11
+#: The same, relative to the terms that the internal forces are sums of.
+_LAST_PLACES = 4.0 * float(np.finfo(float).eps)
+#: A step that leaves more than this part of the residual may have met rounding.
+_NO_PROGRESS = 0.5
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class NewtonSettings:
 
     Attributes:
         residual_tolerance: Out-of-balance force at the free unknowns, relative to the internal
-            force of the inelastic regions there (of all regions where none is inelastic).
+            force of the inelastic regions there (of all regions where none is inelastic, or none
+            of these bears any).
         largest_iterations: Iterations before the increment is given up.
         loosest_linear: Largest relative residual that a linear solve may stop at.
         tightest_linear: Smallest one that it is asked for.
@@ -51,7 +56,8 @@ class NewtonSolver:
     def __init__(self, model: MechanicalModel, settings: NewtonSettings) -> None:
         self.model, self.settings = model, settings
         loading = model.loading
-        self.numbering = Numbering(model.space, loading.unknowns(), loading.ties)
+        fixed = np.union1d(loading.unknowns(), model.held_unknowns()).astype(np.int32)
+        self.numbering = Numbering(model.space, fixed, loading.ties)
         self._tangent = TangentMatrix(model, self.numbering)
         self.linear = PreconditionedSolver(self.numbering)
         self._residual = self.numbering.vector()
@@ -59,6 +65,17 @@ class NewtonSolver:
         self._correction = self.numbering.vector()
         self.iterations = 0
         self._largest = 0.0
+
+    def forget(self) -> None:
+        """Keep nothing that depends on what was solved before."""
+        self._tangent.forget()
+        self.linear.forget()
+        self._largest = 0.0
+
+    def _norm(self, force: FloatArray) -> float:
+        """Norm of the ranks' local forces at the free unknowns, N."""
+        self.numbering.reduce(force, self._scale)
+        return float(self._scale.norm(PETSc.NormType.NORM_2))
 
     @property
     def unknowns(self) -> int:
@@ -77,7 +94,7 @@ class NewtonSolver:
             ConvergenceError: if the tolerance is not met; ``u`` is then of no use.
         """
         settings = self.settings
-        norm, scale = self._evaluate(u, temperature)
+        norm, scale = self.evaluate(u, temperature)
         self._largest = max(self._largest, norm)
         for iteration in range(settings.largest_iterations + 1):
             if norm <= max(settings.residual_tolerance * scale, _ROUNDING * self._largest):
@@ -89,7 +106,12 @@ class NewtonSolver:
             self._residual.scale(-1.0)
             self.linear.solve(self._tangent.refresh(), self._residual, self._correction, tolerance)
             self.iterations += 1
-            norm, scale = self._step(u, temperature, norm)
+            before = norm
+            norm, scale = self._step(u, temperature, before)
+            if norm > _NO_PROGRESS * before and norm <= _LAST_PLACES * self._norm(
+                self.model.force_terms(u)
+            ):
+                return iteration + 1
         raise ConvergenceError(
             f"Newton's method stopped at a relative residual of {norm / max(scale, 1e-300):.2e} "
             f"after {settings.largest_iterations} iterations "
@@ -102,15 +124,16 @@ class NewtonSolver:
         while True:
             u[:] = start
             self.numbering.add(self._correction, length, u)
-            norm, scale = self._evaluate(u, temperature)
+            norm, scale = self.evaluate(u, temperature)
             if norm <= before or length <= _SHORTEST_STEP:
                 return norm, scale
             length *= 0.5
 
-    def _evaluate(self, u: FloatArray, temperature: float) -> tuple[float, float]:
-        """Norms of the residual and of the force that it is measured by.
+    def evaluate(self, u: FloatArray, temperature: float) -> tuple[float, float]:
+        """Norms of the residual and of the force that it is measured by, N.
 
-        A law that fails on one rank fails on all.
+        Raises:
+            ConvergenceError: if a law fails on any rank; then on all.
         """
         failure = None
         try:
@@ -122,7 +145,5 @@ class NewtonSolver:
             raise ConvergenceError(failures[0])
         residual, inelastic = self.model.forces()
         self.numbering.reduce(residual, self._residual)
-        self.numbering.reduce(inelastic, self._scale)
-        return float(self._residual.norm(PETSc.NormType.NORM_2)), float(
-            self._scale.norm(PETSc.NormType.NORM_2)
-        )
+        norm, scale = float(self._residual.norm(PETSc.NormType.NORM_2)), self._norm(inelastic)
+        return norm, scale if scale > 0.0 else self._norm(self.model.own_forces())

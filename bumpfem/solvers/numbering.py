@@ -25,7 +25,8 @@ class Numbering:
     Args:
         space: Displacement space.
         prescribed: Local unknowns with a prescribed value.
-        ties: Sets of local unknowns that share one value. The same number of sets on all ranks.
+        ties: Sets of local unknowns that move as one. The same number of sets on all ranks; a set
+            without a free member is left out.
 
     Attributes:
         slots: ``(local unknowns,)`` row in this rank's sparse pattern, -1 where prescribed.
@@ -44,6 +45,7 @@ class Numbering:
         numbers = la.vector(index_map, block)
         free = np.ones(space.local_size, dtype=bool)
         free[prescribed] = False
+        ties = [members for members in ties if any(comm.allgather(bool(free[members].any())))]
         tied = np.full(space.local_size, -1)
         for number, members in enumerate(ties):
             tied[members[free[members]]] = number

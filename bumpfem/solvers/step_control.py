@@ -56,16 +56,24 @@ class StepControl:
     Args:
         corners: Times that must be hit, ascending, s. The first is the start.
         settings: Limits.
+        length: First step, s; None for that of the settings.
     """
 
     #: A step is repeated when its error exceeds the tolerance by this factor.
     REJECTION = 3.0
 
-    def __init__(self, corners: np.ndarray, settings: StepSettings) -> None:
+    def __init__(
+        self, corners: np.ndarray, settings: StepSettings, length: float | None = None
+    ) -> None:
         self._corners = np.asarray(corners, dtype=float)
         self.settings = settings
-        self._length = settings.initial
+        self._length = settings.initial if length is None else length
         self.rejected = 0
+
+    @property
+    def length(self) -> float:
+        """Length that the next step would like to have, s."""
+        return self._length
 
     def propose(self, time: float) -> tuple[float, bool]:
         """Next step from ``time`` and whether it ends on a corner."""

@@ -20,9 +20,9 @@ from bumpfem.design import (
     ThermalCycle,
 )
 from bumpfem.errors import InputError
-from bumpfem.fatigue import CycleMeasures, load_acceleration_model, load_fatigue_law
-from bumpfem.materials import Citation, collect, load_law_set
-from bumpfem.process.region_materials import assign_materials
+from bumpfem.fatigue import load_acceleration_model
+from bumpfem.materials import Citation, collect
+from bumpfem.study.fatigue_choice import usable_law
 from bumpfem.study.job import ProgressObserver, write_json
 from bumpfem.study.pages import write_pages
 from bumpfem.study.plan import Plan
@@ -32,18 +32,6 @@ from bumpfem.study.starting_point import starts_from_reflow
 #: Least relative mesh error of a layer's measure: meshes of equal fineness that differ in detail
 #: scatter by about this much.
 MESH_SCATTER = 0.03
-
-#: Stands for any run, to find out before computing whether a fatigue law can take what runs give.
-_EVERY_MEASURE = CycleMeasures(
-    delta_w_mpa=0.1,
-    inelastic_strain_accumulated=0.01,
-    shear_strain_range=0.01,
-    crack_length_mm=0.3,
-    mean_temperature_c=40.0,
-    dwell_minutes=10.0,
-    creep_strain_parts=(0.005, 0.005),
-    averaging_volume="solder_layer_interposer",
-)
 
 
 @dataclass(frozen=True)
@@ -179,10 +167,7 @@ def compare(
         extrapolate,
     )
     with collect() as used:
-        fatigue = load_fatigue_law(law)
-        fatigue.life(_EVERY_MEASURE)
-        if fatigue.measure == "creep_strain_parts":
-            _check_mechanisms(plan, fatigue.name)
+        fatigue = usable_law(law, package, plan.joints)
         if field_conditions is not None:
             load_acceleration_model(field_conditions.law)
     place = Path(tempfile.mkdtemp(prefix="bumpfem-")) if folder is None else Path(folder)
@@ -239,22 +224,3 @@ def writable(folder: Path) -> Path:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _check_mechanisms(plan: Plan, law: str) -> None:
-    """Refuse a fatigue law of two creep mechanisms where the solder creeps by one.
-
-    Raises:
-        InputError: naming the joint and its law.
-    """
-    for joint in plan.joints:
-        for item in assign_materials(plan.package, joint, ("solder",)):
-            used = "none" if item.law is None else load_law_set(item.law).law
-            if used != "double_power":
-                raise InputError(
-                    "fatigue.law",
-                    law,
-                    "a law of the whole inelastic strain or work",
-                    reason=f"joint {joint.name}: it needs the two mechanisms of a double power "
-                    f"law, {item.material} follows {used}; set solder_law",
-                )

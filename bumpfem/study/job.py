@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,19 +25,17 @@ from bumpfem.materials import (
     Extrapolation,
     collect,
     collect_extrapolations,
-    load_law_set,
     load_material,
 )
 from bumpfem.meshing import Mesh, build_mesh
 from bumpfem.meshing.reshape import reshape
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.process.thermal_cycling import JointModel, cyclic_history, joint_model, run_cycles
-from bumpfem.results.fields import write_fields, write_mesh
 from bumpfem.results.recorder import CycleRecorder
-from bumpfem.results.volumes import averaging_volumes
 from bumpfem.shapes import joint_outline
 from bumpfem.solvers.march import MarchReport, MarchSettings, Step, StepObserver
 from bumpfem.solvers.step_control import StepSettings
+from bumpfem.study.summary import cell_summary, march_summary, sources_summary, write_cell
 
 #: Changed whenever a change of the code changes results.
 RESULTS_VERSION = 4
@@ -258,20 +255,6 @@ def _summary(
     beyond: list[Extrapolation],
     wall: float,
 ) -> dict[str, Any]:
-    mesh, history = joint.mesh, recorder.history()
-    last = history[history["cycle"] == history["cycle"].max()]
-    prefix = "peak_von_mises_mpa__"
-    peaks = {
-        name.removeprefix(prefix): float(last[name].max())
-        for name in map(str, history)
-        if name.startswith(prefix)
-    }
-    layers = {
-        volume.name: _layer(volume.size, mesh.facts.layer_thickness[volume.name])
-        for volume in averaging_volumes(joint.model)
-        if volume.name != "solder"
-    }
-    weakest = recorder.weakest_slice(job.layer_thickness)
     return {
         "key": job.key,
         "status": "ok",
@@ -281,63 +264,12 @@ def _summary(
         "stress_free_temperature_c": job.stress_free_temperature,
         "stress_free_source": job.stress_free_source,
         "cycles": job.cycles,
-        "standoff_mm": mesh.standoff,
-        "max_diameter_mm": mesh.facts.max_diameter,
-        "neck_diameter_mm": mesh.facts.neck_diameter,
-        "solder_volume_mm3": mesh.facts.solder_volume,
-        "distance_from_neutral_point_mm": mesh.centre_x,
-        "mismatch": {
-            f"{t:g}": joint.expansion.mismatch(t) for t in (job.cycle.minimum, job.cycle.maximum)
-        },
-        "layers": layers,
-        "weakest_slice": None if weakest is None else asdict(weakest),
-        "shear_strain_range": float(last["shear_strain"].max() - last["shear_strain"].min()),
-        "nominal_shear_strain_range": mesh.centre_x
-        * abs(
-            joint.expansion.mismatch(job.cycle.maximum)
-            - joint.expansion.mismatch(job.cycle.minimum)
-        )
-        / mesh.standoff,
-        "peak_von_mises_mpa": peaks,
-        "yield_margin": _yield_margin(job.joint, peaks),
-        "materials": [
-            {"region": item.region, "material": item.material, "law": item.law}
-            for item in joint.materials
-        ],
-        "elements": mesh.quality.elements,
-        "smallest_gamma": mesh.quality.gamma_min,
-        "unknowns": report.unknowns,
-        "steps": report.steps,
-        "rejected_steps": report.rejected,
-        "newton_iterations": report.newton_iterations,
-        "linear_iterations": report.linear_iterations,
-        "factorisations": report.factorisations,
+        **cell_summary(joint, recorder, job.joint, job.cycle, job.layer_thickness),
+        **march_summary(report),
         "wall_s": wall,
-        "sources": [list(citation) for citation in citations],
-        "extrapolated": [item._asdict() for item in beyond],
-        "warnings": [*broken_design_rules(job.joint), *mesh.facts.notes, *map(str, beyond)],
+        **sources_summary(citations, beyond),
+        "warnings": [*broken_design_rules(job.joint), *joint.mesh.facts.notes, *map(str, beyond)],
     }
-
-
-def _layer(volume: float, thickness: float) -> dict[str, float]:
-    """Size of an averaging layer of the half cell and the diameter of a disc of its area."""
-    diameter = math.sqrt(8.0 * volume / (math.pi * thickness))
-    return {"volume_mm3": volume, "thickness_mm": thickness, "diameter_mm": diameter}
-
-
-def _yield_margin(joint: Joint, peaks: dict[str, float]) -> float | None:
-    """Initial yield stress of a metal bump over its peak von Mises stress in the last cycle.
-
-    The bump is elastic and the peak is that of its worst integration point, edges included: the
-    margin is on the safe side and falls as the mesh is refined.
-    """
-    if joint.bump is None or "bump" not in peaks:
-        return None
-    sets = load_material(joint.bump.metal).law_sets.values()
-    plastic = next((item.name for item in sets if item.law == "plasticity"), None)
-    if plastic is None:
-        return None
-    return float(load_law_set(plastic).curve("yield_stress")[0] / peaks["bump"])
 
 
 def _write(
@@ -347,17 +279,12 @@ def _write(
     result: dict[str, Any],
     comm: MPI.Intracomm,
 ) -> None:
-    folder = job.folder
     if comm.rank == 0:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "result.json").unlink(missing_ok=True)
-        recorder.history().to_csv(folder / "history.csv", index=False)
-        recorder.cycles().to_csv(folder / "cycles.csv", index=False)
-    if job.with_fields:
-        write_mesh(joint.model, joint.mesh, folder / "mesh.vtu")
-        write_fields(joint.model, joint.mesh, recorder.last_cycle_work(), folder / "fields.vtu")
+        job.folder.mkdir(parents=True, exist_ok=True)
+        (job.folder / "result.json").unlink(missing_ok=True)
+    write_cell(joint, recorder, job.folder, with_fields=job.with_fields)
     if comm.rank == 0:
-        write_json(folder / "result.json", result)
+        write_json(job.folder / "result.json", result)
     comm.barrier()
 
 

@@ -23,6 +23,8 @@ _RUNNERS: dict[str, tuple[str, str]] = {
     DEFAULT_KIND: ("bumpfem.study.run", "run_fatigue_kind"),
     "standoff": ("bumpfem.study.standoff", "run_standoff_kind"),
     "reflow": ("bumpfem.study.reflow", "run_reflow_kind"),
+    "making": ("bumpfem.study.making", "run_making_kind"),
+    "dip_window": ("bumpfem.study.dip_window", "run_dip_window_kind"),
 }
 
 

@@ -180,7 +180,7 @@ def _weibull_rows(comparison: Comparison, shape: float) -> list[tuple[str, str]]
     for row in comparison:
         if row.estimate is None or not math.isfinite(row.estimate.cycles):
             continue
-        spread = Weibull.from_estimate(row.estimate, shape, read_as=_reading(comparison.law))
+        spread = Weibull.from_estimate(row.estimate, shape, read_as=life_reading(comparison.law))
         rows.append(
             (
                 f"{row.joint}: 1 % and 63.2 % failed",
@@ -190,7 +190,7 @@ def _weibull_rows(comparison: Comparison, shape: float) -> list[tuple[str, str]]
     return rows
 
 
-def _reading(law: FatigueLaw) -> Literal["characteristic"] | None:
+def life_reading(law: FatigueLaw) -> Literal["characteristic"] | None:
     """Crack growth and load drop are read as the characteristic life, which the report says."""
     known = ("mean", "median", "characteristic")
     return None if law.calibration.life_definition in known else "characteristic"

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-
-from bumpfem.comparison import JointRuns, RunMeasures
+from bumpfem.comparison import JointRuns
 from bumpfem.design import Accuracy, Joint, Package, ThermalCycle
 from bumpfem.errors import InputError
-from bumpfem.fatigue import CycleMeasures
-from bumpfem.materials import Extrapolation, extrapolation_words, load_law_set
 from bumpfem.study.job import Job
+from bumpfem.study.measures import joint_runs, measures_of
 from bumpfem.study.runner import Outcome
 from bumpfem.study.starting_point import JointStart, StressFree
-
-_LAYERS = ("solder_layer_interposer", "solder_layer_board")
-
-#: The slice of solder between the layers with the largest work density; it counts as a third layer.
-WEAKEST = "solder_layer_weakest"
 
 
 @dataclass(frozen=True)
@@ -154,106 +144,9 @@ class Plan:
         start = self.start_of(joint)
         if start.reason:
             return JointRuns(joint=joint.name, status="failed", reason=start.reason)
-        reference = outcomes[0]
-        if reference.result is None:
-            return JointRuns(
-                joint=joint.name, status="failed", reason=reference.reason, remarks=start.remarks
-            )
-        result = reference.result
-        remarks = [*start.remarks]
-        beyond = extrapolation_words(Extrapolation(**item) for item in result["extrapolated"])
-        if beyond:
-            remarks.append(beyond)
-        remarks += [f"{item.job.label} failed: {item.reason}" for item in outcomes if item.reason]
-        if joint.bump is not None and result["yield_margin"] is None:
-            remarks.append(f"the library has no yield stress for {joint.bump.metal}: no margin")
-        common = {
-            "joint": joint.name,
-            "standoff_mm": result["standoff_mm"],
-            "yield_margin": result["yield_margin"],
-            "remarks": tuple(remarks),
-        }
-        if not result["layers"]:
-            return JointRuns(
-                **common,
-                status="not applicable",
-                reason="the joint has no solder to fatigue",
-                unknowns=result["unknowns"],
-                wall_s=result["wall_s"],
-            )
-        runs, weightless = [], None
-        for item in outcomes:
-            if item.result is not None and item.job.weightless:
-                weightless = self._measures(item)
-            elif item.result is not None:
-                runs.append(self._measures(item))
-        return JointRuns(**common, runs=tuple(runs), weightless=weightless)
-
-    def _measures(self, outcome: Outcome) -> RunMeasures:
-        result = outcome.result or {}
-        cycles = pd.read_csv(outcome.job.folder / "cycles.csv")
-        final = cycles[cycles["cycle"] == cycles["cycle"].max()].set_index("volume")
-        layers = {
-            name: self._layer(name, final.loc[name].to_dict(), result)
-            for name in _LAYERS
-            if name in final.index
-        }
-        strongest = max((item.delta_w_mpa or 0.0 for item in layers.values()), default=0.0)
-        deciding = [
-            name for name, item in layers.items() if (item.delta_w_mpa or 0.0) > 0.5 * strongest
-        ]
-        changes = [float(final.loc[name, "change"]) for name in deciding]
-        change = max(changes, key=abs) if changes else math.nan
-        if result["weakest_slice"] is not None and layers:
-            layers[WEAKEST] = self._slice(result["weakest_slice"], next(iter(layers.values())))
-        return RunMeasures(
-            mesh_size=result["mesh_size"],
-            tolerance=result["tolerance"],
-            layers=layers,
-            unknowns=result["unknowns"],
-            wall_s=result["wall_s"],
-            settled=all(bool(final.loc[name, "settled"]) for name in deciding),
-            change=None if math.isnan(change) else change,
-        )
-
-    @staticmethod
-    def _slice(row: dict[str, float], beside: CycleMeasures) -> CycleMeasures:
-        """Measures of the weakest slice, which shares everything else with a layer."""
-        return replace(
-            beside,
-            delta_w_mpa=max(row["delta_w_mpa"], 0.0),
-            inelastic_strain_accumulated=max(row["inelastic_strain_accumulated"], 0.0),
-            creep_strain_parts=_parts(row),
-            crack_length_mm=row["diameter_mm"],
-            averaging_volume=WEAKEST,
-            averaging_thickness_mm=row["thickness_mm"],
-        )
-
-    def _layer(self, name: str, row: dict[Any, Any], result: dict[str, Any]) -> CycleMeasures:
-        used = next(item for item in result["materials"] if item["region"] == name)
-        law = load_law_set(used["law"]) if used["law"] else None
-        dwell = min(self.cycle.cold_dwell, self.cycle.hot_dwell)
-        return CycleMeasures(
-            delta_w_mpa=max(float(row["delta_w_mpa"]), 0.0),
-            inelastic_strain_accumulated=max(float(row["inelastic_strain_accumulated"]), 0.0),
-            creep_strain_parts=_parts(row),
-            shear_strain_range=result["nominal_shear_strain_range"],
-            crack_length_mm=result["layers"][name]["diameter_mm"],
-            mean_temperature_c=0.5 * (self.cycle.minimum + self.cycle.maximum),
-            dwell_minutes=dwell / 60.0,
-            alloy=used["material"],
-            constitutive_law=law.law if law else "elastic",
-            law_set=used["law"],
-            averaging_volume=name,
-            averaging_thickness_mm=result["layers"][name]["thickness_mm"],
-            temperature_minimum_c=self.cycle.minimum,
-            temperature_maximum_c=self.cycle.maximum,
-        )
-
-
-def _parts(row: Mapping[Any, Any]) -> tuple[float, float] | None:
-    """Creep strain of both mechanisms of a double power law; None for other laws."""
-    first = row.get("creep_strain_first")
-    if first is None or math.isnan(first):
-        return None
-    return max(float(first), 0.0), max(float(row["inelastic_strain_accumulated"] - first), 0.0)
+        weightless = [item for item in outcomes if item.job.weightless and item.result is not None]
+        others = [item for item in outcomes if item not in weightless]
+        runs = joint_runs(joint, others, self.cycle, start.remarks)
+        if runs.status != "ok" or not weightless:
+            return runs
+        return replace(runs, weightless=measures_of(weightless[0], self.cycle))

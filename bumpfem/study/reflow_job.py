@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import time
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -33,6 +32,7 @@ from bumpfem.study.job import (
     material_text,
     write_json,
 )
+from bumpfem.study.plain_data import without_nan
 
 #: Changed whenever a change of the code changes results.
 RESULTS_VERSION = 3
@@ -255,7 +255,7 @@ def _summary(
             *outcome.remarks,
         ],
     }
-    return {name: _without_nan(value) for name, value in result.items()}
+    return {name: without_nan(value) for name, value in result.items()}
 
 
 def _limits(limits: ProfileLimits) -> dict[str, Any]:
@@ -266,14 +266,3 @@ def _limits(limits: ProfileLimits) -> dict[str, Any]:
         "preheat": list(limits.preheat),
         "classification_temperature": limits.classification_temperature,
     }
-
-
-def _without_nan(value: Any) -> Any:
-    """The same data with None for what is no number, which JSON cannot hold."""
-    if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

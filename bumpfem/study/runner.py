@@ -18,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait as wait_for_any
+from pathlib import Path
 from typing import Any, Protocol
 
 from mpi4py import MPI
@@ -38,6 +39,10 @@ class Runnable(Protocol):
     @property
     def label(self) -> str:
         """Short name for progress bars and messages."""
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
 
     def finished(self) -> dict[str, Any] | None:
         """The result of an earlier run with the same input, if there is one."""
@@ -63,6 +68,16 @@ class JobOutcome[Kind: Runnable]:
     result: dict[str, Any] | None
     reason: str = ""
     reused: bool = False
+
+    @property
+    def label(self) -> str:
+        """Short name of the job."""
+        return self.job.label
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return self.job.folder
 
 
 #: What became of a run of thermal cycles.

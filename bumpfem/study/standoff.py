@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from math import radians
 from pathlib import Path
 
 import pandas as pd
@@ -110,7 +109,7 @@ def mount(
     liquid, swelling = melt_of(package, conditions.temperature)
     try:
         standoff, force, width, regime, note = _mounted(
-            package, joint, conditions, liquid, swelling, radians(contact_angle)
+            package, joint, conditions, liquid, swelling, contact_angle
         )
     except InputError as error:
         nan = float("nan")

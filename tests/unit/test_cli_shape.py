@@ -6,6 +6,7 @@ import json
 import re
 from math import pi
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,10 @@ from bumpfem.errors import BumpfemError
 from bumpfem.shapes.spheres import zone_height
 
 
-def run(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     assert app(list(words), result_action="return_value") == 0
-    return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
 
 
 def test_joint_without_weight_is_a_truncated_sphere(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,7 +30,7 @@ def test_joint_without_weight_is_a_truncated_sphere(capsys: pytest.CaptureFixtur
     volume = pi * 0.45**3 / 6.0
     assert found["volume_mm3"] == pytest.approx(volume, rel=1e-10)
     assert found["standoff_mm"] == pytest.approx(zone_height(0.15, 0.175, volume), rel=1e-9)
-    assert found["force_mn"] == pytest.approx(0.0, abs=1e-9)
+    assert found["force_mn"] == 0.0
     assert found["vertical_stiffness_mn_per_mm"] > 0.0
     assert found["lateral_stiffness_mn_per_mm"] > 0.0
     assert "neck_diameter_mm" not in found
@@ -101,8 +103,8 @@ def test_bump_may_not_reach_the_rim(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "texts"),
     [
-        (("--ball-diameter=-0.45", "--pad-diameter=0.35"), ("ball_diameter", "mm", "> 0")),
-        (("--ball-diameter=0.45", "--pad-diameter=0"), ("pad_diameter", "mm", "> 0")),
+        (("--ball-diameter=-0.45", "--pad-diameter=0.35"), ("ball_diameter", "mm", "above 0")),
+        (("--ball-diameter=0.45", "--pad-diameter=0"), ("pad_diameter", "mm", "above 0")),
         (("--ball-diameter=nan", "--pad-diameter=0.35"), ("ball_diameter", "mm")),
         (
             ("--ball-diameter=0.45", "--pad-diameter=0.35", "--density=7.4"),
@@ -154,8 +156,11 @@ def test_bad_input_is_named(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--load-mn", "1000"], "load_mn = 1000.0 mN is not allowed: expected a smaller load"),
-        (["--load-mn=-0.5"], "load_mn = -0.5 mN is not allowed: expected >= -0.24"),
+        (["--load-mn", "1000"], "load_mn = 1000.0 mN is not allowed: expected <= 23"),
+        (["--load-mn=-0.5"], "load_mn = -0.5 mN is not allowed: expected >= -0.248"),
+        (["--load-mn=-1000"], "load_mn = -1000.0 mN is not allowed: expected >= -0.248"),
+        (["--core-diameter", "0.44"], "core_diameter = 0.44 mm is not allowed: expected <= 0.40"),
+        (["--board-pad-diameter", "100"], "board_pad_diameter = 100.0 mm is not allowed"),
         (["--core-diameter", "0.3", "--load-mn=-0.5"], "load_mn = -0.5 mN is not allowed"),
         (["--core-diameter", "0.3", "--resist-contact-angle", "120"], "resist_contact_angle"),
         (["--solder", "foo", "--surface-tension", "0.4", "--density", "7000"], "foo"),
@@ -166,5 +171,44 @@ def test_loads_and_options_that_cannot_be(words: list[str], said: str) -> None:
     with pytest.raises(BumpfemError, match=re.escape(said)):
         app(
             ["shape", "joint", "--ball-diameter", "0.45", "--pad-diameter", "0.35", *words],
+            result_action="return_value",
+        )
+
+
+@pytest.mark.parametrize("name", ["", ".", ".png", "joint", "joint.docx"])
+def test_pictures_have_a_name_and_an_ending(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No picture beside a folder, none that is hidden, none of a guessed format."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BumpfemError, match="ending of a picture"):
+        app(
+            ["shape", "joint", "--ball-diameter=0.45", "--pad-diameter=0.35", f"--plot={name}"],
+            result_action="return_value",
+        )
+    assert not list(tmp_path.iterdir())
+
+
+def test_stiffness_of_a_core_that_carries_is_not_a_number(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Rigid in height (null), as soft sideways as its solder; a floating core says that it does."""
+    words = ("shape", "joint", "--ball-diameter=0.45", "--pad-diameter=0.35")
+    floating = run(capsys, *words, "--core-diameter=0.2")
+    plain = run(capsys, *words)
+    assert "further apart than the core would" in floating["notes"][0]
+    for name in ("vertical_stiffness_mn_per_mm", "lateral_stiffness_mn_per_mm"):
+        assert floating[name] == pytest.approx(plain[name], rel=1e-9)
+    carried = run(capsys, *words, "--core-diameter=0.3", "--load-mn=1")
+    assert carried["vertical_stiffness_mn_per_mm"] is None
+    assert carried["lateral_stiffness_mn_per_mm"] > 0.0
+    assert carried["notes"] == ["the core carries load: it sets the stand-off"]
+
+
+def test_volumes_are_told_as_balls() -> None:
+    """The largest drop is 8 capillary lengths wide as a ball, 20.3 mm of SAC305."""
+    with pytest.raises(BumpfemError, match=r"ball_diameter = 25.0 mm .* expected <= 20.35 \("):
+        app(
+            ["shape", "bump", "--ball-diameter=25", "--pad-diameter=10"],
             result_action="return_value",
         )

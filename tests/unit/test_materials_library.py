@@ -18,14 +18,19 @@ from bumpfem.materials import (
     material_names,
     reference_keys,
 )
-from bumpfem.materials.loading import _tables, _toml
+from bumpfem.materials.cure_set import CurePart
+from bumpfem.materials.curing_mechanics import MechanicsPart
+from bumpfem.materials.loading import _SECTIONS, _tables, _toml
 from bumpfem.materials.provenance import STATUS_MEANING
 from bumpfem.units import kelvin
 
 MATERIALS = [load_material(name) for name in material_names()]
 PROPERTIES = [entry for material in MATERIALS for entry in material.properties.values()]
 LAW_SETS = [entry for material in MATERIALS for entry in material.law_sets.values()]
-ENTRIES: list[Property | LawSet] = [*PROPERTIES, *LAW_SETS]
+CURES = [entry for material in MATERIALS for entry in material.cure.values()]
+MECHANICS = [entry for material in MATERIALS for entry in material.curing_mechanics.values()]
+Entry = Property | LawSet | CurePart | MechanicsPart
+ENTRIES: list[Entry] = [*PROPERTIES, *LAW_SETS, *CURES, *MECHANICS]
 
 #: Materials that a model of one of the shipped packages may be made of.
 CYCLED = [
@@ -71,7 +76,7 @@ CYCLED = [
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.material}.{entry.name}")
-def test_every_entry_has_unit_reference_range_and_status(entry: Property | LawSet) -> None:
+def test_every_entry_has_unit_reference_range_and_status(entry: Entry) -> None:
     units = [entry.unit] if isinstance(entry, Property) else list(entry.units.values())
     assert units
     assert all(units)
@@ -89,14 +94,14 @@ def test_every_number_in_the_files_is_written_with_its_provenance() -> None:
     needed = {"range", "range_basis", "source", "transcribed_from", "status", "confidence"}
     for name in material_names():
         raw = _toml(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"), name)
-        for section in ("properties", "law_sets"):
+        for section in _SECTIONS:
             for part, entry in _tables(raw, section, name).items():
                 if "same_as" not in entry:
                     assert needed <= entry.keys(), f"{name} {part}"
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.material}.{entry.name}")
-def test_an_estimate_says_how_it_was_derived(entry: Property | LawSet) -> None:
+def test_an_estimate_says_how_it_was_derived(entry: Entry) -> None:
     assert entry.status != "estimated" or entry.note
 
 

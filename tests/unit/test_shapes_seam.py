@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from math import acos, cos, degrees, hypot, pi, radians, sqrt
+from math import acos, cos, degrees, hypot, pi, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def test_load_presses_the_joint_deeper_into_its_hole() -> None:
 
 def test_bonded_wall_is_left_at_its_angle() -> None:
     """25 degrees between wall and free surface at both ends of the contact."""
-    wall = HoleWall((0.225, 0.33), (0.225, 0.13), radians(25.0))
+    wall = HoleWall((0.225, 0.33), (0.225, 0.13), 25.0)
     outline, touching = confined_outline((0.18, 0.0), (0.19, 0.33), 0.0472, wall)
     assert touching
     (index,) = [k for k, s in enumerate(outline.segments) if isinstance(s, Line)]
@@ -123,7 +123,7 @@ def test_contact_angle_is_that_of_the_array(pbga: Package, thickness: float) -> 
     belt = shape.interposer_surface - 0.030 - float(points[points[:, 0].argmax(), 1])
     found = meniscus_of_thickness(
         StandingBall(0.5 * shape.max_diameter, belt), WEIGHTLESS, thickness=thickness,
-        pitch=0.8, contact_angle=radians(angle),
+        pitch=0.8, contact_angle=angle,
     )  # fmt: skip
     assert found.contact_height == pytest.approx(0.12, abs=1.5e-3)
 

@@ -100,7 +100,7 @@ def test_bridge_of_pad_and_ball(degrees: float, tmp_path: Path) -> None:
         pytest.skip("Surface Evolver (Debian package evolver-nox) is not installed")
     angle = radians(degrees)
     liquid = Liquid(1e-3 * GAMMA, 1e-3 * WEIGHT)
-    found = BridgeProblem(RIM, SphereCore(RADIUS), VOLUME, angle, liquid).at(GAP)
+    found = BridgeProblem(RIM, SphereCore(RADIUS), VOLUME, degrees, liquid).at(GAP)
     r, z, _ = found.ends[1]
     (tmp_path / "bridge.fe").write_text(datafile(angle, 0.97 * atan2(r, GAP + RADIUS - z)))
     done = subprocess.run(

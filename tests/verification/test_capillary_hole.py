@@ -49,7 +49,7 @@ def test_weightless_solder_in_a_deep_cylinder_is_a_capsule(radius: float) -> Non
 def test_cap_leaves_the_wall_at_its_contact_angle(angle: float) -> None:
     """Weightless cap in a cylinder: sphere of R / -cos(theta); p = -2 gamma cos(theta) / R."""
     radius = 0.21
-    found = solder_in_hole(PAD, Hole(radius, radius, 0.0, 0.8, radians(angle)), WEIGHTLESS, VOLUME)
+    found = solder_in_hole(PAD, Hole(radius, radius, 0.0, 0.8, angle), WEIGHTLESS, VOLUME)
     cosine = np.cos(radians(angle))
     expected = -2.0 * WEIGHTLESS.surface_tension * cosine / radius
     assert found.pressure == pytest.approx(expected, rel=1e-9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import degrees, hypot, pi, radians, sin, sqrt
+from math import hypot, pi, radians, sin, sqrt
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_rise_at_a_huge_ball_is_that_at_a_plane_wall(angle: float) -> None:
     Doubling R halves the difference, and extrapolating it away leaves the closed form to 2e-4.
     """
     exact = sqrt(2.0 * (1.0 - sin(radians(angle)))) * RESIN.capillary_length
-    coarse, fine = (wall_rise(radius, radians(angle)) for radius in (200.0, 400.0))
+    coarse, fine = (wall_rise(radius, angle) for radius in (200.0, 400.0))
     assert (fine - exact) / (coarse - exact) == pytest.approx(0.5, abs=0.02)
     assert 2.0 * fine - coarse == pytest.approx(exact, rel=2e-4)
 
@@ -60,14 +60,14 @@ def test_volume_is_balanced(angle: float, volume: float) -> None:
     level or contact angle at the far end besides.
     """
     found = resin_meniscus(
-        BALL, RESIN, volume=volume, pitch=0.8, contact_angle=radians(angle),
-        substrate_angle=radians(20.0),
+        BALL, RESIN, volume=volume, pitch=0.8, contact_angle=angle,
+        substrate_angle=20.0,
     )  # fmt: skip
     r, z = found.curve.points(20001).T
     under = float(np.trapezoid(-2.0 * pi * r * z, r))
     total = under + pi * r[-1] ** 2 * z[-1] - BALL.volume_below(float(z[-1]))
     assert total == pytest.approx(volume, rel=1e-8)
-    assert degrees(found.contact_angle) == pytest.approx(angle, abs=1e-8)
+    assert found.contact_angle == pytest.approx(angle, abs=1e-8)
     first = found.curve.phi[0]
     if found.regime == "merged":
         assert first == pytest.approx(pi, abs=1e-10)
@@ -87,9 +87,7 @@ def test_layer_that_fits_its_contact_angle_is_flat() -> None:
 
 def test_weightless_layer_has_one_curvature() -> None:
     """Without weight r sin(phi) = k (r^2 - R^2) / 2 with one k: level at the cell's edge R."""
-    found = resin_meniscus(
-        BALL, RESIN.weightless(), volume=0.03, pitch=0.8, contact_angle=radians(30.0)
-    )
+    found = resin_meniscus(BALL, RESIN.weightless(), volume=0.03, pitch=0.8, contact_angle=30.0)
     curve = found.curve
     k = curve.mean_curvature
     expected = 0.5 * k * (curve.r**2 - found.cell_radius**2)
@@ -99,7 +97,7 @@ def test_weightless_layer_has_one_curvature() -> None:
 def test_weight_hardly_matters_below_the_capillary_length() -> None:
     """Fillets of 0.1 mm, capillary length 1.8 mm: contact moves by about (0.1/1.8)^2."""
     heavy, light = (
-        resin_meniscus(BALL, liquid, volume=0.03, pitch=0.8, contact_angle=radians(30.0))
+        resin_meniscus(BALL, liquid, volume=0.03, pitch=0.8, contact_angle=30.0)
         for liquid in (RESIN, RESIN.weightless())
     )
     assert 0.0 < light.contact_height - heavy.contact_height < 0.01 * heavy.contact_height
@@ -108,36 +106,30 @@ def test_weight_hardly_matters_below_the_capillary_length() -> None:
 @pytest.mark.parametrize("angle", [20.0, 75.0])
 def test_volume_is_found_for_a_thickness(angle: float) -> None:
     """The layer dispensed for 0.06 mm midway is 0.06 mm thick midway."""
-    found = meniscus_of_thickness(
-        BALL, RESIN, thickness=0.06, pitch=0.8, contact_angle=radians(angle)
-    )
+    found = meniscus_of_thickness(BALL, RESIN, thickness=0.06, pitch=0.8, contact_angle=angle)
     assert found.thickness == pytest.approx(0.06, abs=1e-9)
-    again = resin_meniscus(
-        BALL, RESIN, volume=found.volume, pitch=0.8, contact_angle=radians(angle)
-    )
+    again = resin_meniscus(BALL, RESIN, volume=found.volume, pitch=0.8, contact_angle=angle)
     assert again.contact_height == pytest.approx(found.contact_height, abs=1e-12)
 
 
 def test_repellent_coat_holds_the_contact_at_its_edge() -> None:
     """20 degrees would climb to more than 0.15 mm; pinned there the angle lies above 20."""
-    free = resin_meniscus(BALL, RESIN, volume=0.04, pitch=0.8, contact_angle=radians(20.0))
+    free = resin_meniscus(BALL, RESIN, volume=0.04, pitch=0.8, contact_angle=20.0)
     held = resin_meniscus(
-        BALL, RESIN, volume=0.04, pitch=0.8, contact_angle=radians(20.0), coat_edge=0.15,
-        coat_angle=radians(110.0),
+        BALL, RESIN, volume=0.04, pitch=0.8, contact_angle=20.0, coat_edge=0.15,
+        coat_angle=110.0,
     )  # fmt: skip
     assert free.contact_height > 0.15
     assert held.pinned
     assert held.contact_height == pytest.approx(0.15, abs=1e-12)
-    assert radians(20.0) < held.contact_angle < radians(110.0)
+    assert 20.0 < held.contact_angle < 110.0
     assert held.thickness > free.thickness
     assert hypot(held.contact_radius, 0.15 - BALL.centre) == pytest.approx(BALL.radius)
 
 
 def test_coat_above_the_contact_changes_nothing() -> None:
     bare, coated = (
-        resin_meniscus(
-            BALL, RESIN, volume=0.03, pitch=0.8, contact_angle=radians(40.0), coat_edge=edge
-        )
+        resin_meniscus(BALL, RESIN, volume=0.03, pitch=0.8, contact_angle=40.0, coat_edge=edge)
         for edge in (None, 0.25)
     )
     assert not coated.pinned
@@ -148,8 +140,8 @@ def test_less_resin_drains_to_isolated_fillets() -> None:
     """The layer thins as resin is taken away, until the substrate falls dry midway."""
     found = [
         resin_meniscus(
-            BALL, RESIN, volume=volume, pitch=0.8, contact_angle=radians(40.0),
-            substrate_angle=radians(20.0),
+            BALL, RESIN, volume=volume, pitch=0.8, contact_angle=40.0,
+            substrate_angle=20.0,
         )
         for volume in (0.03, 0.02, 0.01)
     ]  # fmt: skip
@@ -162,8 +154,8 @@ def test_less_resin_drains_to_isolated_fillets() -> None:
 def test_thin_layers_are_metastable_where_the_substrate_repels_them() -> None:
     """A hole in a film grows below the thickness of an endless puddle, 2 a sin(theta/2)."""
     found = resin_meniscus(
-        BALL, RESIN, volume=0.03, pitch=0.8, contact_angle=radians(40.0),
-        substrate_angle=radians(30.0),
+        BALL, RESIN, volume=0.03, pitch=0.8, contact_angle=40.0,
+        substrate_angle=30.0,
     )  # fmt: skip
     puddle = 2.0 * RESIN.capillary_length * sin(radians(15.0))
     assert found.dry_thickness == pytest.approx(puddle, rel=1e-12)
@@ -173,8 +165,8 @@ def test_ring_that_wets_neither_ball_nor_substrate_is_refused() -> None:
     """150 degrees on the ball, 60 on the substrate: lateral mode unstable, it gathers aside."""
     with pytest.raises(InputError, match="one side"):
         resin_meniscus(
-            BALL, RESIN, volume=0.003, pitch=0.8, contact_angle=radians(150.0),
-            substrate_angle=radians(60.0),
+            BALL, RESIN, volume=0.003, pitch=0.8, contact_angle=150.0,
+            substrate_angle=60.0,
         )  # fmt: skip
 
 
@@ -184,14 +176,14 @@ def test_ring_that_wets_neither_ball_nor_substrate_is_refused() -> None:
         ({"volume": 0.25}, "volume"),
         ({"volume": -1.0}, "volume"),
         ({"pitch": 0.4}, "pitch"),
-        ({"contact_angle": 4.0}, "contact_angle"),
+        ({"contact_angle": 200.0}, "contact_angle"),
         ({"coat_edge": 0.5}, "coat_edge"),
-        ({"coat_edge": 0.08, "coat_angle": 0.2, "volume": 0.06}, "coat_edge"),
+        ({"coat_edge": 0.08, "coat_angle": 12.0, "volume": 0.06}, "coat_edge"),
     ],
 )
 def test_impossible_menisci_are_refused(values: dict[str, float], field: str) -> None:
     """Resin that covers the ball or climbs over its coat, and inputs out of range."""
-    given = {"volume": 0.04, "pitch": 0.8, "contact_angle": radians(40.0), **values}
+    given = {"volume": 0.04, "pitch": 0.8, "contact_angle": 40.0, **values}
     with pytest.raises(InputError) as caught:
         resin_meniscus(BALL, RESIN, **given)
     assert caught.value.field == field

@@ -43,7 +43,7 @@ def test_volume_is_the_balls_and_the_neck_is_thinner(
     liquid: Liquid, fraction: float, gap: float | None, angle: float
 ) -> None:
     """What melted and what did not make up the ball; neck < head, and the outline stays whole."""
-    foot = replace(FOOT, melted_fraction=fraction, pad_angle=radians(angle))
+    foot = replace(FOOT, melted_fraction=fraction, pad_angle=angle)
     shape = necked_shape(foot, liquid, gap=gap)
     assert shape.volume == pytest.approx(BALL, rel=1e-9)
     assert shape.neck_diameter < min(shape.head_diameter, 2.0 * float(shape.meniscus.r[0]))
@@ -96,7 +96,7 @@ def test_force_is_minus_the_derivative_of_the_energy(
     liquid: Liquid, fraction: float, gap: float
 ) -> None:
     """Virtual work on the remainder, for a line on its side and for one at its face's edge."""
-    foot = replace(FOOT, melted_fraction=fraction, pad_angle=radians(15.0))
+    foot = replace(FOOT, melted_fraction=fraction, pad_angle=15.0)
     step = 1e-4 * gap
     energies = [foot.at(liquid, gap + k * step).energy for k in (-2, -1, 1, 2)]
     slope = (energies[0] - 8 * energies[1] + 8 * energies[2] - energies[3]) / (12 * step)
@@ -176,7 +176,7 @@ def test_too_little_melt_is_refused_unless_it_may_cover_part_of_the_pad() -> Non
     with pytest.raises(InputError, match="do not join") as caught:
         necked_shape(few, SOLDER)
     assert caught.value.field == "melted_fraction"
-    part = necked_shape(replace(few, pad_angle=radians(20.0)), SOLDER)
+    part = necked_shape(replace(few, pad_angle=20.0), SOLDER)
     assert 2.0 * float(part.meniscus.r[0]) < 0.38
     assert float(part.meniscus.phi[0]) == pytest.approx(pi - radians(20.0), rel=1e-9)
 
@@ -188,7 +188,7 @@ def test_too_little_melt_is_refused_unless_it_may_cover_part_of_the_pad() -> Non
         ({"pad_radius": float("inf")}, "pad_radius"),
         ({"melted_fraction": 0.0}, "melted_fraction"),
         ({"melted_fraction": 1.0}, "melted_fraction"),
-        ({"contact_angle": 2.0}, "contact_angle"),
+        ({"contact_angle": 115.0}, "contact_angle"),
         ({"swelling": 2.0}, "swelling"),
         ({"least_gap": -0.1}, "least_gap"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cosh, pi, radians
+from math import cosh, pi
 
 import numpy as np
 import pytest
@@ -85,7 +85,7 @@ def test_ceiling_of_liquid_falls_at_a_zero_of_a_bessel_function(radius: float) -
 @pytest.mark.parametrize("liquid", [SOLDER, HEAVY])
 def test_drop_on_a_plane_may_shift(liquid: Liquid) -> None:
     """Rigid sideways shift costs nothing on a uniform plane: the lateral margin is exactly 0."""
-    drop = solve_meridian(OnPlane(0.0, radians(110.0)), Axis(), liquid, volume=8.0)
+    drop = solve_meridian(OnPlane(0.0, 110.0), Axis(), liquid, volume=8.0)
     found = margins(drop)
     assert abs(found.lateral) < 1e-6
     assert found.axisymmetric > 1.0
@@ -93,7 +93,7 @@ def test_drop_on_a_plane_may_shift(liquid: Liquid) -> None:
 
 def test_bridge_on_a_ball_may_roll_about_it() -> None:
     """Without weight, a drop on a ball turns about the ball's centre at no cost."""
-    ball = OnSphere(0.0, 1.0, radians(80.0))
+    ball = OnSphere(0.0, 1.0, 80.0)
     guess = ArcGuess((0.6, 0.8), (0.0, 1.6), 1.0)
     drop = solve_meridian(ball, Axis(), SOLDER, volume=1.0, guess=guess)
     found = margins(drop)
@@ -128,7 +128,7 @@ def test_force_on_a_ball_is_minus_the_derivative_of_energy() -> None:
     def bridge(height: float, start: object = None) -> object:
         guess = start or ArcGuess((0.3, 0.0), (0.2, 0.2), -0.2)
         return solve_meridian(
-            Pinned(0.3), OnSphere(height, 0.25, radians(40.0)), liquid, volume=0.035, guess=guess
+            Pinned(0.3), OnSphere(height, 0.25, 40.0), liquid, volume=0.035, guess=guess
         )
 
     here = bridge(0.36)

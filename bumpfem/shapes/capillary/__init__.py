@@ -7,7 +7,7 @@ pressure, force or height given. :mod:`stability` tells stable from unstable one
 
 >>> from math import pi
 >>> solder = Liquid(surface_tension=0.45e-3)
->>> drop = solve_meridian(OnPlane(0.0, 0.5 * pi), Axis(), solder, volume=2.0 / 3.0 * pi)
+>>> drop = solve_meridian(OnPlane(0.0, 90.0), Axis(), solder, volume=2.0 / 3.0 * pi)
 >>> round(drop.height, 9), round(drop.pressure / solder.surface_tension, 9)
 (1.0, 2.0)
 """
@@ -20,18 +20,10 @@ from bumpfem.shapes.capillary.coplanarity import (
     Warpage,
     coplanarity_of,
 )
+from bumpfem.shapes.capillary.curved_ends import OnCone, OnSphere
 from bumpfem.shapes.capillary.drawback import DrawnBack, FiredBump, Powder, draw_back, fire
-from bumpfem.shapes.capillary.ends import (
-    Axis,
-    Closure,
-    Condition,
-    End,
-    FarFlat,
-    OnCone,
-    OnPlane,
-    OnSphere,
-    Pinned,
-)
+from bumpfem.shapes.capillary.end_protocol import Closure, Condition, End
+from bumpfem.shapes.capillary.ends import Axis, FarFlat, OnPlane, Pinned
 from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
 from bumpfem.shapes.capillary.heights import HeightModel
 from bumpfem.shapes.capillary.hole import ConfinedSolder, solder_in_hole

@@ -27,9 +27,9 @@ from math import floor, inf, sqrt
 import numpy as np
 
 from bumpfem.design import Mask, Package
-from bumpfem.errors import InputError
 from bumpfem.materials import load_material
 from bumpfem.materials.elongation import in_plane_elongation
+from bumpfem.shapes.checks import check_number
 from bumpfem.units import FloatArray
 
 #: Arrays wider than this are not told from endless ones.
@@ -55,12 +55,11 @@ class HolePlate:
     fixed_point: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.hole_radius < 5.0:
-            raise InputError("plate.hole_radius", self.hole_radius, "0 to 5", "mm")
-        if not self.placement_error >= 0.0:
-            raise InputError("plate.placement_error", self.placement_error, ">= 0", "mm")
-        if not abs(self.pitch_error) < 0.01:
-            raise InputError("plate.pitch_error", self.pitch_error, "-0.01 to 0.01")
+        check_number("plate.hole_radius", self.hole_radius, "mm", above=0.0, below=5.0)
+        check_number("plate.placement_error", self.placement_error, "mm", least=0.0)
+        check_number("plate.pitch_error", self.pitch_error, above=-0.01, below=0.01)
+        for axis, place in zip("xy", self.fixed_point, strict=True):
+            check_number(f"plate.fixed_point.{axis}", place, "mm")
 
     @classmethod
     def of(cls, mask: Mask, *, placement_error: float = 0.0, pitch_error: float = 0.0) -> HolePlate:
@@ -136,15 +135,17 @@ def align(
         PropertyRangeError: An expansion is not known up to the peak temperature.
     """
     solidus = load_material(package.solder)["solidus"].constant
-    if not peak_temperature > solidus:
-        raise InputError(
-            "peak_temperature", peak_temperature, f"> solidus {solidus} of {package.solder}", "degC"
-        )
+    check_number(
+        "peak_temperature", peak_temperature, "degC", above=solidus,
+        reason=f"{package.solder} melts from its solidus on",
+    )  # fmt: skip
+    check_number("placement_temperature", placement_temperature, "degC")
     for name, radius in (("ball_radius", ball_radius), ("bump_radius", bump_radius)):
-        if not 0.0 < radius <= plate.hole_radius:
-            raise InputError(name, radius, f"0 to the hole's radius {plate.hole_radius}", "mm")
-    if not pad_radius > 0.0:
-        raise InputError("pad_radius", pad_radius, "> 0", "mm")
+        check_number(
+            name, radius, "mm", above=0.0, most=plate.hole_radius,
+            reason="it stands in the hole",
+        )  # fmt: skip
+    check_number("pad_radius", pad_radius, "mm", above=0.0)
     upper = load_material(plate.material)
     lower = load_material(substrate or package.interposer.material)
 

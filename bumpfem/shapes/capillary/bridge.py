@@ -16,18 +16,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from math import cos, isfinite, pi, radians, sin
+from math import cos, pi, radians, sin
 
 import numpy as np
 from scipy.optimize import brentq
 
 from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.shapes.capillary.core_body import CutBall, DropCore, SphereCore
-from bumpfem.shapes.capillary.ends import OnPlane, OnSphere, Pinned
+from bumpfem.shapes.capillary.curved_ends import OnSphere
+from bumpfem.shapes.capillary.ends import OnPlane, Pinned
 from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.solve import solve_meridian
+from bumpfem.shapes.checks import check_number
 from bumpfem.shapes.points import Point
 
 Core = SphereCore | CutBall | DropCore
@@ -58,11 +60,11 @@ class BridgeProblem:
         pad_radius: Radius of the wettable pad, mm.
         core: The body.
         volume: Volume of the liquid, mm3.
-        contact_angle: On the body, radians.
+        contact_angle: On the body, degrees.
         liquid: Its specific weight is negative where the pad is above the body.
         least_gap: Distance of the body from the rim's plane in contact, mm; negative where it dips
             into an opening of the resist, whose volume then does not count.
-        pad_angle: Contact angle on the pad, radians: a liquid that would meet the rim at less
+        pad_angle: Contact angle on the pad, degrees: a liquid that would meet the rim at less
             covers only as much of the pad as this angle leaves it. 0: it has to reach the rim.
 
     Raises:
@@ -78,17 +80,14 @@ class BridgeProblem:
     pad_angle: float = 0.0
 
     def __post_init__(self) -> None:
-        for field, value, unit in (
-            ("pad_radius", self.pad_radius, "mm"), ("bridge.volume", self.volume, "mm3"),
-        ):  # fmt: skip
-            if not (isfinite(value) and value > 0.0):
-                raise InputError(field, value, "> 0", unit)
-        if not 0.0 <= self.contact_angle < pi:
-            raise InputError("contact_angle", self.contact_angle, "0 to pi", "rad")
-        if not 0.0 <= self.pad_angle < 0.5 * pi:
-            raise InputError("pad_angle", self.pad_angle, "0 to pi/2", "rad")
-        if not self.least_gap > -0.5 * self.core.extent:
-            raise InputError("gap", self.least_gap, "less of the core below the rim", "mm")
+        check_number("pad_radius", self.pad_radius, "mm", above=0.0)
+        check_number("bridge.volume", self.volume, "mm3", above=0.0)
+        check_number("contact_angle", self.contact_angle, "deg", least=0.0, below=180.0)
+        check_number("pad_angle", self.pad_angle, "deg", least=0.0, below=90.0)
+        check_number(
+            "gap", self.least_gap, "mm", above=-0.5 * self.core.extent,
+            reason="less than half of the core below the rim",
+        )  # fmt: skip
 
     def at(self, gap: float, guess: Guess | None = None) -> Meridian:
         """The bridge at a given gap.
@@ -97,7 +96,7 @@ class BridgeProblem:
             InputError: If no bridge of this volume spans the gap.
         """
         found = self._from(Pinned(self.pad_radius, 0.0), gap, guess)
-        if found is not None and float(found.phi[0]) <= pi - self.pad_angle:
+        if found is not None and float(found.phi[0]) <= pi - radians(self.pad_angle):
             return found
         if self.pad_angle > 0.0:
             found = self._from(OnPlane(0.0, self.pad_angle), gap, guess)
@@ -129,16 +128,17 @@ class BridgeProblem:
                 return found
         return None
 
-    def rest(self, load: float) -> Bridge:
+    def rest(self, load: float, weight: float = 0.0) -> Bridge:
         """The bridge under a load, with or without contact.
 
         Args:
             load: Force that presses body and pad together, N.
+            weight: Weight that presses them together besides, N.
 
         Raises:
             InputError: If no bridge carries the load.
         """
-        return rest(self.at, load, self.least_gap, self.pad_radius)
+        return rest(self.at, load, self.least_gap, self.pad_radius, weight)
 
     def _arcs(self, sphere: OnSphere, *, pinned: bool) -> list[ArcGuess]:
         """Arcs from rim or pad that meet the body at its contact angle.
@@ -160,7 +160,11 @@ class BridgeProblem:
 
 
 def rest(
-    at: Callable[[float, Guess | None], Meridian], load: float, least_gap: float, size: float
+    at: Callable[[float, Guess | None], Meridian],
+    load: float,
+    least_gap: float,
+    size: float,
+    weight: float = 0.0,
 ) -> Bridge:
     """The bridge under a load, with or without contact.
 
@@ -169,29 +173,49 @@ def rest(
         load: Force that presses body and pad together, N.
         least_gap: Gap in contact, mm.
         size: Scale of the search for a gap, mm.
+        weight: Weight that presses them together besides, N.
 
     Raises:
-        InputError: If no bridge carries the load.
+        InputError: If there is no bridge, or the pull is too strong for it.
     """
-    lowest, closed = _lowest(at, load, least_gap, size)
-    if closed.force <= load:
-        return Bridge(closed, least_gap, closed.force, load - closed.force)
+    pressed = load + weight
+    lowest, closed = _lowest(at, pressed, least_gap, size)
+    if closed.force <= pressed:
+        return Bridge(closed, least_gap, closed.force, pressed - closed.force)
     last = [closed]
 
     def excess(gap: float) -> float:
         last[0] = at(gap, last[0])
-        return last[0].force - load
+        return last[0].force - pressed
 
-    width = 0.02 * size
-    low, high = lowest, lowest + width
-    while excess(high) > 0.0:
-        low, width = high, 1.5 * width
-        high = low + width
-        if width > 10.0 * size:
-            raise InputError("load", load, "a load that the liquid can carry", "N")
+    low, high = _bracket(excess, lowest, 0.02 * size)
+    if high is None:
+        raise InputError(
+            "load", f"{load:.5g}", f">= {last[0].force - weight:.3g}", "N",
+            "the pull tears the joint off",
+        )  # fmt: skip
     gap = float(brentq(excess, low, high, xtol=1e-14, rtol=1e-13))
     found = at(gap, last[0])
     return Bridge(found, gap, found.force, 0.0)
+
+
+def _bracket(
+    excess: Callable[[float], float], lowest: float, step: float
+) -> tuple[float, float | None]:
+    """Gaps between which a force falls to the wanted one; None above where its bridge ends first.
+
+    Steps shorten where there is no bridge any more: the last one found is the widest.
+    """
+    low, least = lowest, 1e-2 * step
+    while step > least:
+        try:
+            if excess(low + step) <= 0.0:
+                return low, low + step
+        except InputError:
+            step *= 0.5
+            continue
+        low, step = low + step, 1.5 * step
+    return low, None
 
 
 def _lowest(
@@ -236,14 +260,14 @@ def _rim_arc(pad_radius: float, sphere: OnSphere, angle: float) -> ArcGuess | No
     if foot is None:
         return None
     chord = float(np.arctan2(foot[1], foot[0] - pad_radius))
-    turn = angle + sphere.contact_angle - chord
+    turn = angle + radians(sphere.contact_angle) - chord
     return ArcGuess((pad_radius, 0.0), foot, turn) if abs(turn) < radians(130.0) else None
 
 
 def _plane_arc(pad_angle: float, sphere: OnSphere, angle: float) -> ArcGuess | None:
     """Arc to the same foot that leaves the pad at its contact angle."""
     foot = _foot(sphere, angle)
-    first, last = pi - pad_angle, angle + sphere.contact_angle
+    first, last = pi - radians(pad_angle), angle + radians(sphere.contact_angle)
     chord = 0.5 * (first + last)
     if foot is None or not 0.05 < chord < pi - 0.05:
         return None

@@ -9,21 +9,31 @@ the flush resist beyond. Without weight the shape is a spherical cap.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import degrees, isfinite, pi, radians
+from math import degrees, pi
 from typing import TYPE_CHECKING
 
 from bumpfem.errors import ConvergenceError, InputError
-from bumpfem.shapes.capillary.ends import Axis, End, OnPlane, Pinned
+from bumpfem.shapes.capillary.end_protocol import End
+from bumpfem.shapes.capillary.ends import Axis, OnPlane, Pinned
+from bumpfem.shapes.capillary.limits import check_no_point, check_no_puddle, nearest
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.mounted import RESIST_CONTACT_ANGLE
 from bumpfem.shapes.capillary.mounted_search import SLACK
 from bumpfem.shapes.capillary.solve import follow, solve_meridian
 from bumpfem.shapes.capillary.stability import Margins, margins
+from bumpfem.shapes.checks import check_kind, check_number
 from bumpfem.shapes.drawing import PLATE, Patch, draw, liquid_patch, plate_patch, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+#: Least diameter of a pad, relative to a ball of the liquid's volume, and of one to hang on: a
+#: smaller one is a point.
+LEAST_PAD, LEAST_HANGING_PAD = 0.015, 0.05
+#: Radius of a pad under which no film hangs, capillary lengths: the first zero of Bessel's J1, at
+#: which weight beats surface tension for a shift of liquid from one side to the other.
+WIDEST_HANGING = 3.8317
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,55 +134,97 @@ def free_bump(
     Raises:
         InputError: If an input is out of range or the bump would fall off.
     """
-    for name, value, unit in (("volume", volume, "mm3"), ("pad_diameter", pad_diameter, "mm")):
-        if not (isfinite(value) and value > 0.0):
-            raise InputError(name, value, "> 0", unit)
-    if contact_angle is not None and not 0.0 < contact_angle < resist_contact_angle:
-        raise InputError(
-            "contact_angle", contact_angle, f"between 0 and {resist_contact_angle:g}", "deg",
-            "the resist repels more than the pad",
+    check_number("volume", volume, "mm3", above=0.0)
+    check_number("pad_diameter", pad_diameter, "mm", above=0.0)
+    check_kind("liquid", liquid, Liquid)
+    check_number("resist_contact_angle", resist_contact_angle, "deg", above=90.0, most=180.0)
+    if contact_angle is not None:
+        check_number(
+            "contact_angle", contact_angle, "deg", above=0.0, below=resist_contact_angle,
+            reason="the resist repels more than the pad",
         )  # fmt: skip
-    if not 90.0 < resist_contact_angle <= 180.0:
-        raise InputError("resist_contact_angle", resist_contact_angle, "above 90, up to 180", "deg")
     search = _Search(
         volume, 0.5 * pad_diameter,
-        None if contact_angle is None else radians(contact_angle), radians(resist_contact_angle),
+        contact_angle, resist_contact_angle,
     )  # fmt: skip
-    meridian = search.find(liquid.inverted() if hanging else liquid)
-    found = margins(meridian)
-    if not found.stable:
-        raise _falls(volume)
-    return Bump(meridian, pad_diameter, found)
+    _check_sizes(search, liquid, hanging=hanging)
+    try:
+        meridian = search.stable(liquid.inverted() if hanging else liquid)
+    except ConvergenceError as error:
+        raise _falls(search, liquid, hanging=hanging) from error
+    return Bump(meridian, pad_diameter, margins(meridian))
 
 
-def _falls(volume: float) -> InputError:
-    return InputError(
-        "volume", f"{volume:.5g}", "a smaller volume", "mm3", "the drop would fall off its pad"
-    )
+def _check_sizes(search: _Search, liquid: Liquid, *, hanging: bool) -> None:
+    """Refuse puddles, and pads under which nothing hangs.
+
+    Raises:
+        InputError: Names volume or pad, the limit and the reason.
+    """
+    check_no_puddle(search.volume, liquid)
+    least = LEAST_HANGING_PAD if hanging else LEAST_PAD
+    check_no_point("pad_diameter", 2.0 * search.radius, search.volume, least)
+    if hanging:
+        check_number(
+            "pad_diameter", 2.0 * search.radius, "mm",
+            below=2.0 * WIDEST_HANGING * liquid.capillary_length,
+            reason="under a wider pad every film hangs unstably and gathers to drops that fall",
+        )  # fmt: skip
+
+
+def _falls(search: _Search, liquid: Liquid, *, hanging: bool) -> InputError:
+    """What to tell where no bump stays on its pad."""
+
+    def stays(volume: float) -> bool:
+        try:
+            replace(search, volume=volume).stable(liquid.inverted() if hanging else liquid)
+        except ConvergenceError:
+            return False
+        return True
+
+    start = search.volume
+    if hanging:  # surface tension around the pad carries no more than this
+        carried = 2.0 * pi * search.radius * liquid.surface_tension / liquid.specific_weight
+        start = min(start, carried)
+    most = nearest(stays, start, above=False)
+    allowed = "another volume, or another pad" if most is None else f"<= {most:.4g}"
+    reason = "a larger drop would fall off its pad" if hanging else "a larger drop is not stable"
+    return InputError("volume", f"{search.volume:.5g}", allowed, "mm3", reason)
 
 
 @dataclass(frozen=True)
 class _Search:
-    """Looks for the place of the contact line (mm, radians)."""
+    """Looks for the place of the contact line (mm, degrees)."""
 
     volume: float
     radius: float
     pad_angle: float | None
     resist_angle: float
 
-    def find(self, liquid: Liquid) -> Meridian:
+    def stable(self, liquid: Liquid) -> Meridian:
+        """The equilibrium whose line is where it wants to be, if it is stable.
+
+        Raises:
+            ConvergenceError: If there is none.
+        """
+        found = self._placed(liquid)
+        if not margins(found).stable:
+            raise ConvergenceError("the drop is not stable")
+        return found
+
+    def _placed(self, liquid: Liquid) -> Meridian:
         """The equilibrium whose line is where it wants to be.
 
         Raises:
-            InputError: If there is none.
+            ConvergenceError: If there is none.
         """
         try:
             pinned = self._pinned(liquid)
-        except ConvergenceError as error:
+        except ConvergenceError:
             if liquid.specific_weight <= 0.0:
-                raise _falls(self.volume) from error
+                raise
             return self._sliding(self.resist_angle, liquid)  # far too large for its pad
-        angle = pi - float(pinned.phi[0])
+        angle = 180.0 - degrees(float(pinned.phi[0]))
         if self.pad_angle is not None and angle < self.pad_angle - SLACK:
             return self._sliding(self.pad_angle, liquid)
         if angle > self.resist_angle + SLACK:
@@ -192,20 +244,17 @@ class _Search:
         """Line on a plane: from the weightless hemisphere by weight, then by contact angle.
 
         Raises:
-            InputError: If the drop falls off.
+            ConvergenceError: If the drop falls off.
         """
-        plane = OnPlane(0.0, 0.5 * pi)
-        try:
-            start = solve_meridian(plane, Axis(), liquid.weightless(), volume=self.volume)
-            heavy = self._weighed(plane, start, liquid)
-            return follow(
-                lambda theta, guess: solve_meridian(
-                    OnPlane(0.0, theta), Axis(), liquid, volume=self.volume, guess=guess
-                ),
-                heavy, 0.5 * pi, angle, step=0.5,
-            )  # fmt: skip
-        except ConvergenceError as error:
-            raise _falls(self.volume) from error
+        plane = OnPlane(0.0, 90.0)
+        start = solve_meridian(plane, Axis(), liquid.weightless(), volume=self.volume)
+        heavy = self._weighed(plane, start, liquid)
+        return follow(
+            lambda theta, guess: solve_meridian(
+                OnPlane(0.0, theta), Axis(), liquid, volume=self.volume, guess=guess
+            ),
+            heavy, 90.0, angle, step=0.5,
+        )  # fmt: skip
 
     def _weighed(
         self, lower: End, start: Meridian, liquid: Liquid, least: float = 1e-3

@@ -14,10 +14,10 @@ from math import ceil, inf
 import numpy as np
 from scipy.special import bdtr, bdtrik, betaincinv
 
-from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.heights import HeightModel
 from bumpfem.shapes.capillary.seating import regression_coplanarity, seat
 from bumpfem.shapes.capillary.tolerance import Tolerance, Tolerances, bow
+from bumpfem.shapes.checks import check_kind, check_number
 from bumpfem.units import FloatArray
 
 #: Heights computed at once.
@@ -45,6 +45,9 @@ class Warpage:
 
     height: float = 0.0
     tolerance: Tolerance | None = None
+
+    def __post_init__(self) -> None:
+        check_number("warpage.height", self.height, "mm")
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,8 @@ def percentile(values: FloatArray, percent: float, confidence: float = 0.95) -> 
     Raises:
         InputError: If percent or confidence are out of range.
     """
-    if not 0.0 < percent < 100.0:
-        raise InputError("percent", percent, "between 0 and 100", "%")
-    if not 0.0 < confidence < 1.0:
-        raise InputError("confidence", confidence, "between 0 and 1")
+    check_number("percent", percent, "%", above=0.0, below=100.0)
+    check_number("confidence", confidence, above=0.0, below=1.0)
     ordered, count, p = np.sort(values), len(values), percent / 100.0
     low = _binomial_quantile(0.5 * (1.0 - confidence), count, p)
     high = _binomial_quantile(0.5 * (1.0 + confidence), count, p) + 1
@@ -163,8 +164,8 @@ def coplanarity_of(
     Raises:
         InputError: Bad tolerances, or an array that cannot stand.
     """
-    if not 20 <= samples <= 1_000_000:
-        raise InputError("samples", samples, "20 to 1000000")
+    check_kind("samples", samples, int)
+    check_number("samples", samples, least=20, most=1_000_000)
     generator = np.random.default_rng(seed)
     height = model.fast(tolerances)
     varying = model.varying(tolerances)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import asin, cos, inf, pi, sin, sqrt
+from math import asin, cos, pi, radians, sin, sqrt
 
 import numpy as np
 
 from bumpfem.errors import InputError
-from bumpfem.shapes.capillary.ends import (
+from bumpfem.shapes.capillary.curved_ends import OnSphere
+from bumpfem.shapes.capillary.end_protocol import (
     Closure,
     Condition,
     End,
-    OnSphere,
     Side,
     State,
+    line_stiffness,
 )
 from bumpfem.shapes.capillary.meridian import Meridian
+from bumpfem.shapes.checks import check_number
 from bumpfem.units import FloatArray
 
 #: Points of a body's outline in pictures.
@@ -40,8 +42,8 @@ class SphereCore:
     specific_weight: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.radius < inf:
-            raise InputError("core.radius", self.radius, "> 0", "mm")
+        check_number("core.radius", self.radius, "mm", above=0.0)
+        check_number("core.specific_weight", self.specific_weight, "N/mm3")
 
     on_interposer = False
 
@@ -242,7 +244,7 @@ class OnProfile:
     Args:
         core: The drop.
         height: Height of its apex, its lowest point, mm; None where it is unknown.
-        contact_angle: Through the liquid, radians.
+        contact_angle: Through the liquid, degrees.
     """
 
     core: DropCore
@@ -259,7 +261,10 @@ class OnProfile:
         turn = (bend * cos(foot.phi), bend * sin(foot.phi))
         return (
             Condition(foot.distance, (normal[0], normal[1], 0.0, -normal[1])),
-            Condition(state[2] - foot.phi - self.contact_angle, (-turn[0], -turn[1], 1.0, turn[1])),
+            Condition(
+                state[2] - foot.phi - radians(self.contact_angle),
+                (-turn[0], -turn[1], 1.0, turn[1]),
+            ),
         )
 
     def closure(self, side: Side, state: State, height: float) -> Closure:
@@ -274,11 +279,10 @@ class OnProfile:
                 along * cos(foot.phi), along * sin(foot.phi), 0.0, -along * sin(foot.phi)
             ),
             moment=-(moment + height * volume),
-            wetting=-cos(self.contact_angle) * area,
+            wetting=-cos(radians(self.contact_angle)) * area,
         )  # fmt: skip
 
     def stiffness(self, side: Side, state: State, curvature: float, height: float) -> float:
         """``(k_solid - kappa cos(theta)) / sin(theta)``."""
         foot = self.core.foot(state[0], state[1] - height)
-        sine = max(sin(self.contact_angle), 1e-9)
-        return (foot.curvature - curvature * cos(self.contact_angle)) / sine
+        return line_stiffness(curvature, foot.curvature, self.contact_angle)

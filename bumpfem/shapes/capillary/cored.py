@@ -27,7 +27,7 @@ interposer's pad hangs on it and touches the board only.
 
 from __future__ import annotations
 
-from math import isfinite, pi
+from math import pi
 
 import numpy as np
 
@@ -35,15 +35,21 @@ from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.shapes.capillary.core_body import SphereCore
 from bumpfem.shapes.capillary.cored_bridges import bridges
 from bumpfem.shapes.capillary.cored_joint import CoredJoint, CoredShape
+from bumpfem.shapes.capillary.limits import nearest
 from bumpfem.shapes.capillary.liquid import GRAM_MM_PER_S2, STANDARD_GRAVITY, Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
-from bumpfem.shapes.capillary.mounted import MountedJoint, mounted_joint
+from bumpfem.shapes.capillary.mounted import RESIST_CONTACT_ANGLE, MountedJoint, mounted_joint
+from bumpfem.shapes.capillary.mounted_family import check_sizes, strongest_pull
+from bumpfem.shapes.capillary.mounted_search import Search
 from bumpfem.shapes.capillary.stability import margins
+from bumpfem.shapes.checks import check_kind, check_number
 
 #: Points of the meniscus at which its distance from the core is measured.
 CLEARANCE_POINTS = 257
 #: Relative and absolute (N) error of forces that counts as balance.
 BALANCE, TINY_FORCE = 1e-6, 1e-12
+#: Fields of a joint that its own check refuses under the same name.
+CHECKED = ("gap", "contact_angle")
 
 
 def cored_joint(
@@ -68,30 +74,55 @@ def cored_joint(
         liquid: The molten shell.
         load: Downward force on the interposer, N.
         gap: Film that stays between core and pad, mm.
-        contact_angle: Of the shell on the core, radians.
+        contact_angle: Of the shell on the core, degrees.
         core_density: g/mm3; None: that of the melt.
 
     Raises:
         InputError: If the sizes are impossible or nothing is in equilibrium.
     """
-    if not 0.0 < core_diameter < ball_diameter:
-        raise InputError(
-            "core_diameter", core_diameter, f"above 0 and below ball_diameter = {ball_diameter} mm",
-            "mm", "the core is inside the ball",
-        )  # fmt: skip
+    check_number("ball_diameter", ball_diameter, "mm", above=0.0)
+    check_number(
+        "core_diameter", core_diameter, "mm", above=0.0, below=ball_diameter,
+        reason="the core is inside the ball",
+    )  # fmt: skip
+    check_number("board_pad_diameter", board_pad_diameter, "mm", above=0.0)
+    check_number("interposer_pad_diameter", interposer_pad_diameter, "mm", above=0.0)
+    check_kind("liquid", liquid, Liquid)
+    check_sizes(pi / 6.0 * ball_diameter**3, board_pad_diameter, interposer_pad_diameter, liquid)
     weight = liquid.specific_weight
     if core_density is not None:
+        check_number("core_density", core_density, "g/mm3", least=0.0)
         weight = core_density * STANDARD_GRAVITY * GRAM_MM_PER_S2
-    core = SphereCore(0.5 * core_diameter, weight)
-    joint = CoredJoint(
-        board_radius=0.5 * board_pad_diameter,
-        interposer_radius=0.5 * interposer_pad_diameter,
-        core=core,
-        shell_volume=pi / 6.0 * (ball_diameter**3 - core_diameter**3),
-        gap=gap,
-        contact_angle=contact_angle,
-    )
-    return shape_of_cored(joint, liquid, load)
+
+    def of(diameter: float) -> CoredJoint:
+        return CoredJoint(
+            board_radius=0.5 * board_pad_diameter,
+            interposer_radius=0.5 * interposer_pad_diameter,
+            core=SphereCore(0.5 * diameter, weight),
+            shell_volume=pi / 6.0 * (ball_diameter**3 - diameter**3),
+            gap=gap,
+            contact_angle=contact_angle,
+        )
+
+    try:
+        return shape_of_cored(of(core_diameter), liquid, load)
+    except InputError as error:
+        if error.field in (*CHECKED, "load"):
+            raise
+        thick = nearest(lambda d: _wraps(of(d), liquid, load), core_diameter, above=False)
+        allowed = "another core, ball or pad"
+        if thick is not None:
+            allowed = f"<= {thick:.4g}, which the shell wraps"
+        raise InputError("core_diameter", core_diameter, allowed, "mm", error.reason) from error
+
+
+def _wraps(joint: CoredJoint, liquid: Liquid, load: float) -> bool:
+    """Whether the shell wraps the core."""
+    try:
+        found = wrapped(joint, liquid, load)
+    except InputError:
+        return False
+    return found is not None and found.clearance >= 0.0
 
 
 def shape_of_cored(joint: CoredJoint, liquid: Liquid, load: float = 0.0) -> CoredShape:
@@ -105,8 +136,9 @@ def shape_of_cored(joint: CoredJoint, liquid: Liquid, load: float = 0.0) -> Core
     Raises:
         InputError: If the shell neither wraps the core nor bridges pads and core.
     """
-    if not isfinite(load):
-        raise InputError("load", load, "a number", "N")
+    check_kind("joint", joint, CoredJoint)
+    check_kind("liquid", liquid, Liquid)
+    check_number("load", load, "N")
     found = wrapped(joint, liquid, load)
     if found is None or found.clearance < 0.0:
         found = bridges(joint, liquid, load)
@@ -140,11 +172,6 @@ def wrapped(joint: CoredJoint, liquid: Liquid, load: float = 0.0) -> CoredShape 
     if mounted is None:
         return None
     meniscus, standoff = mounted.meridian, mounted.standoff
-    if free < meniscus.force - BALANCE * abs(meniscus.force) - TINY_FORCE:
-        raise InputError(
-            "load", load, "a smaller pull", "N",
-            "solder and core cannot hold this pull: the joint tears off",
-        )  # fmt: skip
     contact = max(free - meniscus.force, 0.0) + least
     if core.on_interposer:
         base, board_contact = standoff - core.extent, contact
@@ -153,9 +180,24 @@ def wrapped(joint: CoredJoint, liquid: Liquid, load: float = 0.0) -> CoredShape 
         top = standoff - joint.least_gaps[1] - core.extent
         base = joint.least_gaps[0] if sinks else top
         board_contact = contact + excess_weight
+    clearance = _clearance(joint, base, meniscus)
+    pulled = free < meniscus.force - BALANCE * abs(meniscus.force) - TINY_FORCE
+    if pulled and clearance >= 0.0:
+        raise _tears(joint, liquid, load, load - free)
     return CoredShape(
-        joint, "wrapped", standoff, base, (meniscus,), load, contact, board_contact,
-        _clearance(joint, base, meniscus),
+        joint, "wrapped", standoff, base, (meniscus,), load, contact, board_contact, clearance
+    )
+
+
+def _tears(joint: CoredJoint, liquid: Liquid, load: float, held: float) -> InputError:
+    """What to tell of a pull that the solder does not hold; ``held`` is carried besides, N."""
+    search = Search(
+        joint.total_volume, joint.board_radius, joint.interposer_radius, liquid,
+        RESIST_CONTACT_ANGLE, by_standoff=False,
+    )  # fmt: skip
+    return InputError(
+        "load", f"{load:.5g}", f">= {strongest_pull(search) + held:.4g}", "N",
+        "the joint tears off: its core only pushes",
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.bridge import Bridge, BridgeProblem
 from bumpfem.shapes.capillary.core_body import DropCore, SphereCore
 from bumpfem.shapes.capillary.cored_joint import CoredJoint, CoredShape
-from bumpfem.shapes.capillary.ends import OnSphere, Pinned
+from bumpfem.shapes.capillary.curved_ends import OnSphere
+from bumpfem.shapes.capillary.ends import Pinned
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
 
@@ -53,7 +54,7 @@ def _on_drop(joint: CoredJoint, core: DropCore, liquid: Liquid, load: float) -> 
         liquid,
         joint.least_gaps[0],
     )
-    below = problem.rest(load + core.specific_weight * core.volume)
+    below = problem.rest(load, core.specific_weight * core.volume)
     foot = core.foot(below.meridian.ends[1][0], below.meridian.ends[1][1] - below.gap)
     bare = core.profile.length - foot.s
     if bare <= 0.0:
@@ -86,7 +87,7 @@ def _pair(
         joint.least_gaps[1],
     )
     weight = liquid.specific_weight * small
-    above = upper.rest(load + weight)
+    above = upper.rest(load, weight)
     lower = BridgeProblem(
         joint.board_radius,
         core,
@@ -95,7 +96,7 @@ def _pair(
         liquid,
         joint.least_gaps[0],
     )
-    return lower.rest(load + weight + core.specific_weight * core.volume), above
+    return lower.rest(load, weight + core.specific_weight * core.volume), above
 
 
 def _equal_pressure(joint: CoredJoint, liquid: Liquid, load: float) -> float:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, pi
+from math import inf
 from typing import TYPE_CHECKING, Literal
 
 from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.core_body import DropCore, SphereCore
+from bumpfem.shapes.capillary.ends import OnPlane
 from bumpfem.shapes.capillary.meridian import Meridian
+from bumpfem.shapes.capillary.stability import axial_stiffness, lateral_stiffness
+from bumpfem.shapes.checks import check_number
 from bumpfem.shapes.drawing import Patch, draw, liquid_patch, pad_patches, svg
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ class CoredJoint:
         core: The rigid body.
         shell_volume: Volume of molten solder, mm3.
         gap: Thickness of the film that stays between core and pad in contact, mm.
-        contact_angle: Of the shell on the core, radians; matters for bridges only.
+        contact_angle: Of the shell on the core, degrees; matters for bridges only.
         board_recess: Depth of the pad's face on the board below the rim of the resist that defines
             it, mm; 0 where the pad's own rim is wetted. Volumes are those between the rims' planes.
         interposer_recess: The same on the interposer, mm.
@@ -49,18 +52,14 @@ class CoredJoint:
     board_share: float | None = None
 
     def __post_init__(self) -> None:
-        for field in ("board_radius", "interposer_radius", "shell_volume"):
-            value = getattr(self, field)
-            if not (isfinite(value) and value > 0.0):
-                raise InputError(field, value, "> 0", "mm3" if "volume" in field else "mm")
+        for field in ("board_radius", "interposer_radius"):
+            check_number(field, getattr(self, field), "mm", above=0.0)
+        check_number("shell_volume", self.shell_volume, "mm3", above=0.0)
         for field in ("gap", "board_recess", "interposer_recess"):
-            value = getattr(self, field)
-            if not (isfinite(value) and value >= 0.0):
-                raise InputError(field, value, ">= 0", "mm")
-        if not 0.0 <= self.contact_angle < pi:
-            raise InputError("contact_angle", self.contact_angle, "0 to pi", "rad")
-        if self.board_share is not None and not 0.0 < self.board_share < 1.0:
-            raise InputError("board_share", self.board_share, "above 0 and below 1")
+            check_number(field, getattr(self, field), "mm", least=0.0)
+        check_number("contact_angle", self.contact_angle, "deg", least=0.0, below=180.0)
+        if self.board_share is not None:
+            check_number("board_share", self.board_share, above=0.0, below=1.0)
         if isinstance(self.core, DropCore):
             opening = self.core.opening_radius
             if self.board_share is not None:
@@ -137,6 +136,55 @@ class CoredShape:
         own = core.radius if isinstance(core, SphereCore) else core.profile.max_radius
         return 2.0 * max(*radii, own)
 
+    @property
+    def vertical_stiffness(self) -> float:
+        """Rise of the force as the pads approach, N/mm; infinite where the core carries load.
+
+        Bridges yield one after the other, each keeps its volume; one in contact does not yield.
+        """
+        if self.carried_by_core:
+            return inf
+        contacts = (self.board_contact_force, self.contact_force)
+        if self.regime == "wrapped" or len(self.menisci) == 1:
+            return axial_stiffness(self.menisci[0])
+        yielding = [m for m, f in zip(self.menisci, contacts, strict=True) if f <= 0.0]
+        return _in_series([axial_stiffness(meniscus) for meniscus in yielding])
+
+    @property
+    def lateral_stiffness(self) -> float:
+        """Restoring (self-aligning) force of the solder over sideways displacement, N/mm.
+
+        Contacts slide without friction. Between two bridges the core finds its own place. Zero
+        where solder has spread over resist.
+        """
+        return _in_series([lateral_stiffness(meniscus) for meniscus in self.menisci])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What carries the load, and where the solder is not where one expects it."""
+        if self.carried_by_core:
+            found = ["the core carries load: it sets the stand-off"]
+        else:
+            over = self.standoff - self.joint.contact_standoff
+            found = [
+                "the core does not touch both pads: the solder carries the load alone and holds"
+                f" them {over:.3g} mm further apart than the core would"
+            ]
+        if self.regime == "bridges":
+            found.append("the shell does not wrap the core: its belt is bare")
+        spread = [
+            2.0 * state[0]
+            for meniscus in self.menisci
+            for end, state in zip((meniscus.lower, meniscus.upper), meniscus.ends, strict=True)
+            if isinstance(end, OnPlane)
+        ]
+        if spread:
+            found.append(
+                "the solder has spread over the resist, out to a diameter of"
+                f" {max(spread):.4g} mm: it does not align itself there"
+            )
+        return tuple(found)
+
     def patches(self) -> list[Patch]:
         """Pads, resists, solder and core for a picture."""
         pads = (2.0 * self.joint.board_radius, 2.0 * self.joint.interposer_radius)
@@ -153,3 +201,10 @@ class CoredShape:
     def _repr_svg_(self) -> str:
         carried = f"{1e3 * self.contact_force:.3g} of {1e3 * self.load:.3g} mN on the core"
         return svg(self.patches(), f"stand-off {self.standoff:.4g} mm, {carried}")
+
+
+def _in_series(stiffnesses: list[float]) -> float:
+    """Stiffness of springs one after the other; zero if one of them is."""
+    if min(stiffnesses) <= 0.0:
+        return 0.0
+    return 1.0 / sum(1.0 / stiffness for stiffness in stiffnesses)

@@ -17,7 +17,7 @@ Without weight :math:`\theta = 2 \arctan(h / R)` of the spherical cap.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan2, degrees, inf, pi, radians, sin
+from math import atan2, degrees, pi, radians, sin
 from typing import Literal
 
 from scipy.optimize import brentq
@@ -28,6 +28,7 @@ from bumpfem.materials import load_material
 from bumpfem.materials.wettability import Wetting, wetting
 from bumpfem.shapes.capillary.bump import Bump, free_bump
 from bumpfem.shapes.capillary.liquid import Liquid
+from bumpfem.shapes.checks import check_kind, check_number
 
 #: What happened to the line of the melt.
 Outcome = Literal["complete", "stopped outside", "did not retreat", "pad partly dry"]
@@ -49,10 +50,8 @@ class Powder:
 
     def __post_init__(self) -> None:
         for field in ("diameter", "thickness"):
-            if not 0.0 < getattr(self, field) < inf:
-                raise InputError(f"powder.{field}", getattr(self, field), "> 0", "mm")
-        if not 0.0 < self.packing <= 1.0:
-            raise InputError("powder.packing", self.packing, "above 0 to 1")
+            check_number(f"powder.{field}", getattr(self, field), "mm", above=0.0)
+        check_number("powder.packing", self.packing, above=0.0, most=1.0)
 
     @classmethod
     def of(cls, bump: MetalBump) -> Powder:
@@ -128,15 +127,18 @@ def draw_back(
     Raises:
         InputError: If the powder does not cover the pad or angles are out of range.
     """
-    if powder.diameter < pad_diameter:
-        raise InputError(
-            "powder.diameter", powder.diameter, f">= the pad's {pad_diameter} mm", "mm",
-            "the metal is drawn back to its pad",
-        )  # fmt: skip
-    if not 0.0 < outside_angle <= 180.0:
-        raise InputError("outside_angle", outside_angle, "above 0 to 180", "degrees")
-    if not 0.0 <= pad_angle < outside_angle:
-        raise InputError("pad_angle", pad_angle, f"0 to {outside_angle:g}", "degrees")
+    check_kind("powder", powder, Powder)
+    check_kind("liquid", liquid, Liquid)
+    check_number("pad_diameter", pad_diameter, "mm", above=0.0)
+    check_number(
+        "powder.diameter", powder.diameter, "mm", least=pad_diameter,
+        reason="the powder covers the pad, to which the metal is drawn back",
+    )  # fmt: skip
+    check_number("outside_angle", outside_angle, "deg", above=0.0, most=180.0)
+    check_number(
+        "pad_angle", pad_angle, "deg", least=0.0, below=outside_angle,
+        reason="the melt wets the pad better than what is around it",
+    )  # fmt: skip
 
     def held(diameter: float) -> Bump:
         return free_bump(powder.volume, diameter, liquid)

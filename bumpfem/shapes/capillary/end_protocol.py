@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import cos, pi, radians
 from typing import Literal, Protocol
 
 Side = Literal["lower", "upper"]
@@ -61,3 +62,16 @@ class End(Protocol):
         meridian and k_solid of the solid (positive for a ball); the second variation gains
         ``gamma chi u^2`` per length of the contact line.
         """
+
+
+def line_stiffness(curvature: float, solid: float, contact_angle: float) -> float:
+    """Robin coefficient of a line on a solid; without any wetting it stays where it is, 1/mm.
+
+    Args:
+        curvature: Of the meridian at the line, 1/mm.
+        solid: Of the solid's meridian, 1/mm.
+        contact_angle: Degrees.
+    """
+    angle = radians(contact_angle)
+    sine = max(cos(angle - 0.5 * pi), 1e-9)
+    return (solid - curvature * cos(angle)) / sine

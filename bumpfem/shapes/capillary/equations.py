@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.collocation import DEGREE, grid
-from bumpfem.shapes.capillary.ends import Axis, Closure, End, Side, State
+from bumpfem.shapes.capillary.end_protocol import Closure, End, Side, State
+from bumpfem.shapes.capillary.ends import Axis
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.units import FloatArray
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import acos, cos, degrees, inf, pi, sin
+from math import acos, cos, inf, pi, radians, sin
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def fillet_guess(
 
     def arc(polar: float) -> ArcGuess | None:
         contact = (ball.radius * sin(polar), ball.centre - ball.radius * cos(polar))
-        first, last = pi - substrate_angle, polar + contact_angle
+        first, last = pi - radians(substrate_angle), polar + radians(contact_angle)
         chord, half = 0.5 * (first + last), 0.5 * (last - first)
         if not 0.5 * pi < chord < pi or contact[1] <= 0.0 or abs(half) >= 0.5 * pi:
             return None
@@ -45,7 +45,7 @@ def fillet_guess(
             best, guess = miss, arc(polar)
     if guess is None:
         raise InputError(
-            "contact_angle", degrees(contact_angle), "smaller angles on ball or substrate",
-            "degrees", "no fillet between ball and substrate has these angles",
+            "contact_angle", contact_angle, "smaller angles on ball or substrate",
+            "deg", "no fillet between ball and substrate has these angles",
         )  # fmt: skip
     return guess

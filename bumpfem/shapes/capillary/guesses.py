@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
+from math import cos, pi, radians, sin, sqrt
 from typing import Protocol
 
 import numpy as np
 
 from bumpfem.errors import InputError
-from bumpfem.shapes.capillary.ends import Axis, End, OnPlane, Pinned
+from bumpfem.shapes.capillary.end_protocol import End
+from bumpfem.shapes.capillary.ends import Axis, OnPlane, Pinned
 from bumpfem.shapes.curves import Arc, Segment, arc_with_volume
 from bumpfem.shapes.points import Point, distance
 from bumpfem.shapes.spheres import zone_arc, zone_height
@@ -115,13 +116,14 @@ def _cap(lower: End, volume: float | None) -> ArcGuess:
         foot: Point = (lower.radius, lower.height or 0.0)
         rise = lower.radius if volume is None else zone_height(lower.radius, 0.0, volume)
     elif isinstance(lower, OnPlane):
-        cosine = cos(lower.contact_angle)
+        angle = radians(lower.contact_angle)
+        cosine = cos(angle)
         unit = pi * (1.0 - cosine) ** 2 * (2.0 + cosine) / 3.0
         radius = 1.0 if volume is None else (volume / max(unit, 1e-6)) ** (1.0 / 3.0)
-        foot = (max(radius * sin(lower.contact_angle), 0.02 * radius), lower.height or 0.0)
+        foot = (max(radius * sin(angle), 0.02 * radius), lower.height or 0.0)
         rise = radius * (1.0 - cosine)
     else:
-        return default_guess(OnPlane(0.0, 0.5 * pi), Axis(), volume)
+        return default_guess(OnPlane(0.0, 90.0), Axis(), volume)
     apex: Point = (0.0, foot[1] + rise)
     return ArcGuess(foot, apex, float(np.arctan2(rise, foot[0])))
 

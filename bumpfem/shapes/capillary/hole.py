@@ -26,13 +26,15 @@ from math import hypot, inf, pi, sin
 import numpy as np
 
 from bumpfem.errors import ConvergenceError, InputError
-from bumpfem.shapes.capillary.ends import Axis, End, OnPlane, Pinned, State
+from bumpfem.shapes.capillary.end_protocol import End, State
+from bumpfem.shapes.capillary.ends import Axis, OnPlane, Pinned
 from bumpfem.shapes.capillary.hole_search import TOUCH, WallSearch
 from bumpfem.shapes.capillary.hole_wall import Hole
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.solve import solve_meridian
 from bumpfem.shapes.capillary.stability import margins
+from bumpfem.shapes.checks import check_kind, check_number
 from bumpfem.shapes.curves import Line, Segment
 
 __all__ = ["ConfinedSolder", "Hole", "section_force", "solder_in_hole"]
@@ -181,8 +183,10 @@ def solder_in_hole(
         InputError: If the pad does not fit in the hole, or the solder finds no place.
         ConvergenceError: If no equilibrium is found.
     """
-    if not 0.0 < volume < inf:
-        raise InputError("volume", volume, "> 0", "mm3")
+    check_number("pad_radius", pad_radius, "mm", above=0.0)
+    check_number("volume", volume, "mm3", above=0.0)
+    check_kind("hole", hole, Hole)
+    check_kind("liquid", liquid, Liquid)
     if pad_radius >= hole.radius_at(max(hole.mouth, 0.0)):
         raise InputError(
             "hole.mouth_diameter", 2.0 * hole.mouth_radius, f"> {2.0 * pad_radius:.4g} at the pad",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import atan2, cos, pi, sin, sqrt
+from math import atan2, cos, pi, radians, sin, sqrt
 
 import numpy as np
 from scipy.optimize import brentq
 
 from bumpfem.errors import ConvergenceError
-from bumpfem.shapes.capillary.ends import Axis, End, Pinned
+from bumpfem.shapes.capillary.end_protocol import End
+from bumpfem.shapes.capillary.ends import Axis, Pinned
 from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
 from bumpfem.shapes.capillary.hole_wall import Hole
 from bumpfem.shapes.capillary.liquid import Liquid
@@ -64,11 +65,11 @@ class WallSearch:
         if not (margins(lower).stable and margins(upper).stable):
             return "the surface would be unstable"
         if high_held:
-            slides = atan2(1.0, hole.taper) + pi - hole.contact_angle
+            slides = atan2(1.0, hole.taper) + pi - radians(hole.contact_angle)
             heading = float(upper.phi[0])
             if heading > slides + 1e-7:
                 return "the edge would have to pull"
-            if heading < pi - hole.contact_angle - 1e-7:
+            if heading < pi - radians(hole.contact_angle) - 1e-7:
                 return "the solder would spread over the mask"
         return ""
 
@@ -115,14 +116,14 @@ class WallSearch:
         hole, a = self.hole, self.rim.radius
         if held:
             return ArcGuess((a, 0.0), (hole.end_radius, hole.end), 0.4)
-        heading = atan2(1.0, hole.taper) - pi + hole.contact_angle
+        heading = atan2(1.0, hole.taper) - pi + radians(hole.contact_angle)
         radius = hole.radius_at(0.5 * (hole.mouth + hole.end))
         return _arc_to((a, 0.0), radius, heading)
 
     def _upper_guess(self, volume: float, held: bool) -> ArcGuess:
         """Spherical cap on the wall or edge, or its part below floor or rim."""
         hole = self.hole
-        heading = atan2(1.0, hole.taper) + pi - hole.contact_angle
+        heading = atan2(1.0, hole.taper) + pi - radians(hole.contact_angle)
         if held:
             heading = min(heading, 0.5 * pi)
         height = hole.end

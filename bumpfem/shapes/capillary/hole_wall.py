@@ -7,9 +7,9 @@ from math import inf, pi
 
 import numpy as np
 
-from bumpfem.errors import InputError
-from bumpfem.shapes.capillary.ends import OnCone
+from bumpfem.shapes.capillary.curved_ends import OnCone
 from bumpfem.shapes.capillary.meridian import Meridian
+from bumpfem.shapes.checks import check_number
 
 
 @dataclass(frozen=True)
@@ -21,21 +21,20 @@ class Hole:
         end_radius: Radius at the other end, mm.
         mouth: Height of the mouth over the pad's wetted rim, mm.
         depth: Length of the hole, mm.
-        contact_angle: Of the solder on the wall, radians.
+        contact_angle: Of the solder on the wall, degrees.
     """
 
     mouth_radius: float
     end_radius: float
     mouth: float
     depth: float
-    contact_angle: float = pi
+    contact_angle: float = 180.0
 
     def __post_init__(self) -> None:
         for field in ("mouth_radius", "end_radius", "depth"):
-            if not 0.0 < getattr(self, field) < inf:
-                raise InputError(f"hole.{field}", getattr(self, field), "> 0", "mm")
-        if not 0.0 < self.contact_angle <= pi:
-            raise InputError("hole.contact_angle", self.contact_angle, "above 0 to pi", "rad")
+            check_number(f"hole.{field}", getattr(self, field), "mm", above=0.0)
+        check_number("hole.mouth", self.mouth, "mm")
+        check_number("hole.contact_angle", self.contact_angle, "deg", above=0.0, most=180.0)
 
     @property
     def end(self) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import inf, sqrt
 
-from bumpfem.errors import InputError
 from bumpfem.materials import load_material
+from bumpfem.shapes.checks import check_number
 
 #: Standard acceleration of gravity (CGPM 1901, exact), mm/s2; masses in g, forces in N.
 STANDARD_GRAVITY = 9806.65
@@ -31,10 +31,8 @@ class Liquid:
     specific_weight: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.surface_tension < inf:
-            raise InputError("surface_tension", self.surface_tension, "> 0", "N/mm")
-        if not -inf < self.specific_weight < inf:
-            raise InputError("specific_weight", self.specific_weight, "a number", "N/mm3")
+        check_number("surface_tension", self.surface_tension, "N/mm", above=0.0)
+        check_number("specific_weight", self.specific_weight, "N/mm3")
 
     @classmethod
     def of_density(cls, surface_tension: float, density: float) -> Liquid:
@@ -47,8 +45,7 @@ class Liquid:
         Raises:
             InputError: If the density is negative.
         """
-        if not 0.0 <= density < inf:
-            raise InputError("density", density, ">= 0", "g/mm3")
+        check_number("density", density, "g/mm3", least=0.0)
         return cls(surface_tension, density * STANDARD_GRAVITY * GRAM_MM_PER_S2)
 
     @classmethod
@@ -64,6 +61,7 @@ class Liquid:
             MaterialError: The material has no surface tension or density.
             PropertyRangeError: The temperature is outside their range.
         """
+        check_number("temperature", temperature, "degC")
         tension = load_material(material)["surface_tension"]
         return cls.of_density(
             tension(temperature, extrapolate=extrapolate),

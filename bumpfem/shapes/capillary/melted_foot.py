@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from math import acos, isfinite, pi
+from math import acos, pi, radians
 
 from scipy.optimize import brentq
 
 from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.shapes.capillary.bridge import BridgeProblem
 from bumpfem.shapes.capillary.core_body import CutBall
-from bumpfem.shapes.capillary.ends import End, OnPlane, Pinned
+from bumpfem.shapes.capillary.end_protocol import End
+from bumpfem.shapes.capillary.ends import OnPlane, Pinned
 from bumpfem.shapes.capillary.guesses import Guess
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.solve import solve_meridian
+from bumpfem.shapes.checks import check_number
 
 
 def cut_depth(melted_fraction: float) -> float:
@@ -27,8 +29,7 @@ def cut_depth(melted_fraction: float) -> float:
     >>> cut_depth(0.5)
     1.0
     """
-    if not 0.0 < melted_fraction < 1.0:
-        raise InputError("melted_fraction", melted_fraction, "above 0 and below 1")
+    check_number("melted_fraction", melted_fraction, above=0.0, below=1.0)
     return float(brentq(lambda t: 0.25 * t * t * (3.0 - t) - melted_fraction, 0.0, 2.0, xtol=1e-15))
 
 
@@ -40,11 +41,11 @@ class MeltedFoot:
         ball_diameter: Diameter of the solid ball, mm.
         pad_radius: Radius of the wetted pad, mm.
         melted_fraction: Part of the ball's volume that melted.
-        contact_angle: Of the melt on its own solid, radians.
+        contact_angle: Of the melt on its own solid, degrees.
         swelling: Volume of the melt over that of the same solder before it melted.
         least_gap: Film that stays under the remainder's face when it rests on the pad, mm.
         specific_weight: Density of the solid times gravity, N/mm3.
-        pad_angle: Contact angle on the pad, radians: melt that would meet the rim at less covers
+        pad_angle: Contact angle on the pad, degrees: melt that would meet the rim at less covers
             only part of the pad. 0: it has to reach the rim.
 
     Raises:
@@ -62,17 +63,19 @@ class MeltedFoot:
 
     def __post_init__(self) -> None:
         for field in ("ball_diameter", "pad_radius"):
-            value = getattr(self, field)
-            if not (isfinite(value) and value > 0.0):
-                raise InputError(field, value, "> 0", "mm")
-        cut_depth(self.melted_fraction)
-        if not 0.0 <= self.contact_angle < 0.5 * pi:
-            raise InputError("contact_angle", self.contact_angle, "0 to pi/2", "rad",
-                             "a melt wets its own solid")  # fmt: skip
-        if not 0.8 <= self.swelling <= 1.2:
-            raise InputError("swelling", self.swelling, "0.8 to 1.2")
-        if not 0.0 <= self.least_gap < self.ball_diameter:
-            raise InputError("least_gap", self.least_gap, "0 to the ball's diameter", "mm")
+            check_number(field, getattr(self, field), "mm", above=0.0)
+        check_number("melted_fraction", self.melted_fraction, above=0.0, below=1.0)
+        check_number(
+            "contact_angle", self.contact_angle, "deg", least=0.0, below=90.0,
+            reason="a melt wets its own solid",
+        )  # fmt: skip
+        check_number("swelling", self.swelling, least=0.8, most=1.2)
+        check_number(
+            "least_gap", self.least_gap, "mm", least=0.0, below=self.ball_diameter,
+            reason="the remainder rests on a film on its pad",
+        )  # fmt: skip
+        check_number("specific_weight", self.specific_weight, "N/mm3")
+        check_number("pad_angle", self.pad_angle, "deg", least=0.0, below=90.0)
 
     @property
     def remainder(self) -> CutBall:
@@ -130,9 +133,9 @@ class MeltedFoot:
         for lower in lowers:
             with suppress(ConvergenceError):
                 found = solve_meridian(lower, upper, liquid, volume=self.melt_volume)
-                turn = float(found.phi[-1]) - self.contact_angle
+                turn = float(found.phi[-1]) - radians(self.contact_angle)
                 covers = float(found.r[0]) <= self.pad_radius * (1.0 + 1e-9)
-                wets = float(found.phi[0]) <= pi - self.pad_angle + 1e-9
+                wets = float(found.phi[0]) <= pi - radians(self.pad_angle) + 1e-9
                 if -1e-9 <= turn <= slope + 1e-9 and covers and wets:
                     return found
         return None

@@ -16,7 +16,7 @@ between that on the bare ball and the one on the coat.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import degrees, hypot, inf, pi, sin, sqrt
+from math import hypot, pi, radians, sin, sqrt
 from typing import Literal
 
 from scipy.optimize import brentq
@@ -27,6 +27,7 @@ from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.resin_surface import angle_on, isolated, merged
 from bumpfem.shapes.capillary.stability import margins
 from bumpfem.shapes.capillary.standing_ball import StandingBall
+from bumpfem.shapes.checks import check_kind, check_number
 
 __all__ = [
     "ResinMeniscus",
@@ -47,7 +48,7 @@ class ResinMeniscus:
         curve: The surface from the cell's edge (or its foot on the substrate) to the ball.
         ball: The ball.
         cell_radius: Radius of the round cell, mm.
-        contact_angle: Angle on the ball, radians; where pinned, the one that results.
+        contact_angle: Angle on the ball, degrees; where pinned, the one that results.
         volume: Resin per cell, mm3.
         dry_thickness: A level layer thinner than this is stable only against small disturbances
             on a substrate with this contact angle, ``2 a sin(theta / 2)`` (a: capillary length);
@@ -107,7 +108,7 @@ def resin_meniscus(
     contact_angle: float,
     substrate_angle: float = 0.0,
     coat_edge: float | None = None,
-    coat_angle: float = pi,
+    coat_angle: float = 180.0,
 ) -> ResinMeniscus:
     """Equilibrium of the resin dispensed around each ball of an array.
 
@@ -116,10 +117,10 @@ def resin_meniscus(
         liquid: Surface tension and weight of the resin.
         volume: Resin per cell, mm3.
         pitch: Pitch of the array, mm.
-        contact_angle: Of the resin on the ball, radians.
-        substrate_angle: Of the resin on the substrate, radians.
+        contact_angle: Of the resin on the ball, degrees.
+        substrate_angle: Of the resin on the substrate, degrees.
         coat_edge: Height above which a repellent coat covers the ball, mm; None without coat.
-        coat_angle: Contact angle of the resin on the coat, radians.
+        coat_angle: Contact angle of the resin on the coat, degrees.
 
     Returns:
         The merged layer where there is one, else the isolated fillet.
@@ -128,8 +129,10 @@ def resin_meniscus(
         InputError: If resin covers the ball, climbs over the coat, finds no place, or would gather
             on one side of the ball.
     """
+    _check(ball, liquid, pitch, contact_angle, substrate_angle, coat_edge)
+    check_number("volume", volume, "mm3", above=0.0)
+    check_number("coat_angle", coat_angle, "deg", above=0.0, most=180.0)
     outer = cell_radius(pitch)
-    _check(ball, volume, outer, contact_angle, substrate_angle, coat_edge)
     try:
         curve = merged(ball, liquid, volume, outer, contact_angle, coat_edge)
     except ConvergenceError:
@@ -141,20 +144,20 @@ def resin_meniscus(
         curve = isolated(ball, liquid, volume, outer, contact_angle, substrate_angle, coat_edge)
     if not margins(curve).stable:
         raise InputError(
-            "contact_angle", degrees(contact_angle), "a resin that wets ball and substrate better",
-            "degrees", "the fillet would gather on one side of the ball",
+            "contact_angle", contact_angle, "a resin that wets ball and substrate better",
+            "deg", "the fillet would gather on one side of the ball",
         )  # fmt: skip
     pinned = coat_edge is not None and curve.z[-1] > coat_edge - 1e-12
     _check_surface(curve, ball, volume)
     angle = angle_on(ball, curve)
-    if pinned and angle > coat_angle + 1e-9:
+    if pinned and angle > coat_angle + 1e-7:
         raise InputError(
             "coat_edge", coat_edge, "a higher edge, or less resin", "mm",
-            f"the resin would climb on the coat: {degrees(angle):.0f} degrees at its edge, the"
-            f" coat holds {degrees(coat_angle):.0f}",
+            f"the resin would climb on the coat: {angle:.0f} degrees at its edge, the"
+            f" coat holds {coat_angle:.0f}",
         )  # fmt: skip
     length = liquid.capillary_length
-    dry = 2.0 * length * sin(0.5 * substrate_angle) if substrate_angle > 0.0 else 0.0
+    dry = 2.0 * length * sin(radians(0.5 * substrate_angle)) if substrate_angle > 0.0 else 0.0
     return ResinMeniscus(regime, pinned, curve, ball, outer, angle, volume, dry)
 
 
@@ -174,15 +177,17 @@ def meniscus_of_thickness(
         liquid: Surface tension and weight of the resin.
         thickness: Thickness midway between balls, mm.
         pitch: Pitch of the array, mm.
-        contact_angle: Of the resin on the ball, radians.
-        substrate_angle: Of the resin on the substrate, radians.
+        contact_angle: Of the resin on the ball, degrees.
+        substrate_angle: Of the resin on the substrate, degrees.
 
     Raises:
         InputError: If no layer of this thickness leaves the ball's crown free.
     """
-    if not 0.0 < thickness < ball.top:
-        raise InputError("thickness", thickness, f"above 0, below {ball.top:.4g}", "mm")
-    _check(ball, 1.0, cell_radius(pitch), contact_angle, substrate_angle, None)
+    _check(ball, liquid, pitch, contact_angle, substrate_angle, None)
+    check_number(
+        "thickness", thickness, "mm", above=0.0, below=ball.top,
+        reason="the layer leaves the ball's crown free",
+    )  # fmt: skip
     area = pi * cell_radius(pitch) ** 2
     level = area * thickness - ball.volume_below(max(thickness, ball.bottom))
 
@@ -208,21 +213,26 @@ def meniscus_of_thickness(
 
 def _check(
     ball: StandingBall,
-    volume: float,
-    outer: float,
+    liquid: Liquid,
+    pitch: float,
     contact_angle: float,
     substrate_angle: float,
     coat_edge: float | None,
 ) -> None:
+    """Refuse what cannot be, whatever the volume."""
+    check_kind("ball", ball, StandingBall)
+    check_kind("liquid", liquid, Liquid)
     for field, angle in (("contact_angle", contact_angle), ("substrate_angle", substrate_angle)):
-        if not 0.0 <= angle < pi:
-            raise InputError(field, angle, "0 to pi", "rad")
-    if not 0.0 < volume < inf:
-        raise InputError("volume", volume, "> 0", "mm3")
-    if ball.radius >= outer:
-        raise InputError("pitch", outer * sqrt(pi), f"> {ball.radius * sqrt(pi):.4g}", "mm")
-    if coat_edge is not None and not ball.bottom < coat_edge < ball.top:
-        raise InputError("coat_edge", coat_edge, f"{ball.bottom:.4g} to {ball.top:.4g}", "mm")
+        check_number(field, angle, "deg", least=0.0, below=180.0)
+    check_number(
+        "pitch", pitch, "mm", above=ball.radius * sqrt(pi),
+        reason="the round cell of equal area holds the ball",
+    )  # fmt: skip
+    if coat_edge is not None:
+        check_number(
+            "coat_edge", coat_edge, "mm", above=ball.bottom, below=ball.top,
+            reason="the coat ends on the ball",
+        )  # fmt: skip
 
 
 def _check_surface(curve: Meridian, ball: StandingBall, volume: float) -> None:
@@ -232,6 +242,6 @@ def _check_surface(curve: Meridian, ball: StandingBall, volume: float) -> None:
     for r, z in curve.points(201)[1:-1]:
         if hypot(r, z - ball.centre) < ball.radius * (1.0 - 1e-9):
             raise InputError(
-                "contact_angle", degrees(angle_on(ball, curve)), "a smaller contact angle",
-                "degrees", "the meniscus would run through the ball",
+                "contact_angle", angle_on(ball, curve), "a smaller contact angle",
+                "deg", "the meniscus would run through the ball",
             )  # fmt: skip

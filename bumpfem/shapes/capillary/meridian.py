@@ -9,7 +9,7 @@ from math import pi, sin
 import numpy as np
 
 from bumpfem.shapes.capillary.collocation import grid, resample
-from bumpfem.shapes.capillary.ends import Closure, End, State
+from bumpfem.shapes.capillary.end_protocol import Closure, End, State
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.spline import Spline
 from bumpfem.units import FloatArray

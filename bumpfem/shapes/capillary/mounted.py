@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import degrees, isfinite, pi, radians
+from math import degrees, pi
 from typing import TYPE_CHECKING
 
 from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.ends import OnPlane
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
+from bumpfem.shapes.capillary.mounted_family import check_sizes, find
 from bumpfem.shapes.capillary.mounted_search import Search
 from bumpfem.shapes.capillary.stability import (
     Margins,
@@ -25,6 +26,7 @@ from bumpfem.shapes.capillary.stability import (
     lateral_stiffness,
     margins,
 )
+from bumpfem.shapes.checks import check_kind, check_number
 from bumpfem.shapes.drawing import Patch, draw, liquid_patch, pad_patches, svg
 
 if TYPE_CHECKING:
@@ -168,26 +170,21 @@ def mounted_joint(
         InputError: If an input is out of range, or there is no stable joint: the volume is too
             small to bridge the stand-off, the load too large, or the solder pinches off.
     """
-    for name, value, unit in (
-        ("volume", volume, "mm3"),
-        ("board_pad_diameter", board_pad_diameter, "mm"),
-        ("interposer_pad_diameter", interposer_pad_diameter, "mm"),
-    ):
-        if not (isfinite(value) and value > 0.0):
-            raise InputError(name, value, "> 0", unit)
-    if standoff is not None and not (isfinite(standoff) and standoff > 0.0):
-        raise InputError("standoff", standoff, "> 0", "mm")
-    if not isfinite(load):
-        raise InputError("load", load, "a finite force", "N")
-    if standoff is not None and load != 0.0:
-        raise InputError("load", load, "0", "N", "a given stand-off decides the force")
-    if not 90.0 < resist_contact_angle <= 180.0:
-        raise InputError("resist_contact_angle", resist_contact_angle, "above 90, up to 180", "deg")
+    check_number("volume", volume, "mm3", above=0.0)
+    check_number("board_pad_diameter", board_pad_diameter, "mm", above=0.0)
+    check_number("interposer_pad_diameter", interposer_pad_diameter, "mm", above=0.0)
+    check_kind("liquid", liquid, Liquid)
+    check_number("load", load, "N")
+    check_number("resist_contact_angle", resist_contact_angle, "deg", above=90.0, most=180.0)
+    if standoff is not None:
+        check_number("standoff", standoff, "mm", above=0.0)
+        if load != 0.0:
+            raise InputError("load", load, "0", "N", "a given stand-off decides the force")
+    check_sizes(volume, board_pad_diameter, interposer_pad_diameter, liquid)
     search = Search(
         volume, 0.5 * board_pad_diameter, 0.5 * interposer_pad_diameter, liquid,
-        radians(resist_contact_angle), by_standoff=standoff is not None,
+        resist_contact_angle, by_standoff=standoff is not None,
     )  # fmt: skip
-    meridian = search.find(
-        load if standoff is None else standoff, None if guess is None else guess.meridian
-    )
+    target = load if standoff is None else standoff
+    meridian = find(search, target, None if guess is None else guess.meridian)
     return MountedJoint(meridian, board_pad_diameter, interposer_pad_diameter)

@@ -1,27 +1,30 @@
-"""The search for a stable joint between two pads at a load or stand-off.
+"""One stable joint between two pads near a guess, at a load or stand-off.
 
 Newton's method finds an equilibrium whose lines are pinned at the rims or lie on the resist; lines
 that should be elsewhere are moved and the equilibrium is found anew. What is unstable or impossible
-does not count. Where the direct way fails, the family of joints is followed from the free joint.
+does not count. Ways to guesses and limits of the family: :mod:`mounted_family`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import cos, pi, sqrt
+from dataclasses import dataclass, replace
+from math import cos, degrees, pi, radians, sqrt
 
-from bumpfem.errors import ConvergenceError, InputError
-from bumpfem.shapes.capillary.ends import End, OnPlane, Pinned
+from bumpfem.errors import ConvergenceError
+from bumpfem.shapes.capillary.end_protocol import End
+from bumpfem.shapes.capillary.ends import OnPlane, Pinned
 from bumpfem.shapes.capillary.guesses import ArcGuess, Guess, default_guess
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
-from bumpfem.shapes.capillary.solve import follow, solve_meridian
+from bumpfem.shapes.capillary.solve import solve_meridian
 from bumpfem.shapes.capillary.stability import axial_stiffness, margins
 
-#: Slack of angles (radians) and radii (mm) when deciding where a contact line stands.
+#: Slack of angles (degrees) and radii (mm) when deciding where a contact line stands.
 SLACK = 1e-9
 #: What happens where the contact angle at a rim falls to zero.
-DRAWS_BACK = "the solder draws back from a pad"
+DRAWS_BACK = "the solder draws back from the rim of a pad"
+#: What happens where a neck closes or the shape loses its stability.
+PINCHES_OFF, UNSTABLE = "the joint pinches off", "the joint would not be stable"
 #: Changes between pinned and spread lines before giving up.
 MOST_CHANGES = 6
 
@@ -35,7 +38,7 @@ class Search:
         lower_radius: Radius of the board's pad, mm.
         upper_radius: Radius of the interposer's pad, mm.
         liquid: The molten solder.
-        resist_angle: Contact angle on the resist, radians.
+        resist_angle: Contact angle on the resist, degrees.
         by_standoff: Whether the parameter is the stand-off (mm) or the load (N).
     """
 
@@ -46,27 +49,30 @@ class Search:
     resist_angle: float
     by_standoff: bool
 
-    def find(self, target: float, known: Meridian | None = None) -> Meridian:
-        """The stable meridian at the target: directly, or step by step from the free joint.
+    @property
+    def natural(self) -> ArcGuess:
+        """The truncated sphere: the joint without load and weight."""
+        rims = Pinned(self.lower_radius, 0.0), Pinned(self.upper_radius, None)
+        return default_guess(*rims, self.volume)
+
+    def direct(self, target: float) -> Meridian:
+        """The stable meridian at the target from an arc or a puddle.
 
         Raises:
-            InputError: If there is none.
+            ConvergenceError: If this finds none.
         """
-        natural = default_guess(
-            Pinned(self.lower_radius, 0.0), Pinned(self.upper_radius, None), self.volume
-        )
-        try:
-            if known is not None:
-                return self.settle(target, known)
-            puddle = self._puddle(target)
-            if puddle is not None:
-                return self.settle(target, puddle, (True, True))
-            if self.by_standoff:
-                rims = Pinned(self.lower_radius, 0.0), Pinned(self.upper_radius, target)
-                return self.settle(target, default_guess(*rims, self.volume))
-            return self.settle(target, natural)
-        except ConvergenceError:
-            return self._continue(target, natural)
+        puddle = self._puddle(target)
+        if puddle is not None:
+            return self.settle(target, puddle, (True, True))
+        if self.by_standoff:
+            rims = Pinned(self.lower_radius, 0.0), Pinned(self.upper_radius, target)
+            return self.settle(target, default_guess(*rims, self.volume))
+        return self.settle(target, self.natural)
+
+    def weighing(self, share: float) -> Search:
+        """The same search with a share of the liquid's weight."""
+        liquid = self.liquid
+        return replace(self, liquid=replace(liquid, specific_weight=share * liquid.specific_weight))
 
     def _puddle(self, target: float) -> ArcGuess | None:
         """Flat puddle with a round edge, where the joint is squeezed far beyond both pads.
@@ -77,62 +83,12 @@ class Search:
         if not self.by_standoff:
             if target <= 0.0:
                 return None
-            pull = self.liquid.surface_tension * (1.0 - cos(self.resist_angle))
+            pull = self.liquid.surface_tension * (1.0 - cos(radians(self.resist_angle)))
             height = sqrt(pull * self.volume / target)
         radius = sqrt(self.volume / (pi * height))
         if radius < 1.3 * max(self.lower_radius, self.upper_radius):
             return None
-        return ArcGuess((radius, 0.0), (radius, height), self.resist_angle - 0.5 * pi)
-
-    def _continue(self, target: float, natural: ArcGuess) -> Meridian:
-        """Follow the free joint's family to the target."""
-        free = Search(
-            self.volume, self.lower_radius, self.upper_radius, self.liquid, self.resist_angle,
-            by_standoff=False,
-        )  # fmt: skip
-        try:
-            start = free.settle(0.0, natural)
-        except ConvergenceError as error:
-            raise InputError(
-                "volume", self.volume, "a volume that makes a stable joint without load", "mm3",
-                str(error),
-            ) from error  # fmt: skip
-        first = start.heights[1] if self.by_standoff else 0.0
-        reached = [first]
-
-        def solve(value: float, guess: Meridian) -> Meridian:
-            found = self.settle(value, guess)
-            reached.append(value)
-            return found
-
-        try:
-            return follow(solve, start, first, target, step=0.25)
-        except ConvergenceError as error:
-            raise self._refusal(target, first, reached[-1], str(error)) from error
-
-    def _refusal(self, target: float, first: float, reached: float, cause: str) -> InputError:
-        """What to tell where the family of stable joints ends."""
-        if self.by_standoff and target > first:
-            end = "the joint pinches off"
-            if DRAWS_BACK in cause:
-                end = "the solder draws back from the rim of a pad"
-            reason = (
-                f"{self.volume:.4g} mm3 is too small to bridge the pads at this stand-off: {end}"
-            )
-            return InputError("standoff", f"{target:.5g}", f"<= {reached:.5g}", "mm", reason)
-        if self.by_standoff:
-            return InputError(
-                "standoff", f"{target:.5g}", f">= {reached:.5g}", "mm",
-                "the solder would be squeezed out between the pads",
-            )  # fmt: skip
-        if target < 0.0:
-            return InputError(
-                "load", f"{target:.5g}", f">= {reached:.4g}", "N", "the pull tears the joint off"
-            )
-        return InputError(
-            "load", f"{target:.5g}", f"<= {reached:.4g}", "N",
-            "the load is too large: it squeezes the solder out between the pads",
-        )  # fmt: skip
+        return ArcGuess((radius, 0.0), (radius, height), radians(self.resist_angle - 90.0))
 
     def settle(
         self, value: float, guess: Guess, spread: tuple[bool, bool] = (False, False)
@@ -174,7 +130,7 @@ class Search:
     def _wanted(self, found: Meridian, spread: tuple[bool, bool]) -> tuple[bool, bool]:
         """Which lines leave the rim (angle beyond the resist's) or return to it."""
         (first_radius, _, first), (last_radius, _, last) = found.ends
-        angles = (pi - first, last)
+        angles = (180.0 - degrees(first), degrees(last))
         radii = (first_radius - self.lower_radius, last_radius - self.upper_radius)
         lower, upper = (
             excess > -SLACK if is_spread else angle > self.resist_angle + SLACK
@@ -192,8 +148,8 @@ class Search:
         if pi - first <= 0.0 or last <= 0.0 or found.heights[1] <= found.heights[0]:
             raise ConvergenceError(DRAWS_BACK)
         if found.r.min() <= 0.0:
-            raise ConvergenceError("the solder pinches off")
+            raise ConvergenceError(PINCHES_OFF)
         if not margins(found).stable:
-            raise ConvergenceError("the shape is unstable")
+            raise ConvergenceError(UNSTABLE)
         if not self.by_standoff and axial_stiffness(found) <= 0.0:
-            raise ConvergenceError("the load is not carried stably")
+            raise ConvergenceError(UNSTABLE)

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from math import inf, isfinite
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,7 @@ from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.melted_foot import MeltedFoot
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.stability import margins
+from bumpfem.shapes.checks import check_kind, check_number
 from bumpfem.shapes.drawing import PLATE, Patch, draw, liquid_patch, plate_patch, svg
 
 if TYPE_CHECKING:
@@ -146,11 +147,13 @@ def formed(
     foot: MeltedFoot, liquid: Liquid, *, load: float = 0.0, gap: float | None = None
 ) -> NeckedShape:
     """As :func:`necked_shape`, with or without a neck, stable or not."""
+    check_kind("foot", foot, MeltedFoot)
+    check_kind("liquid", liquid, Liquid)
+    check_number("load", load, "N")
     body = foot.remainder
     pressed = load + body.specific_weight * body.volume
     if gap is not None:
-        if not (isfinite(gap) and gap >= 0.0):
-            raise InputError("gap", gap, ">= 0", "mm")
+        check_number("gap", gap, "mm", least=0.0)
         held = foot.at(liquid, gap)
         return NeckedShape(foot, held, gap, pressed - held.force)
     bridge = rest(

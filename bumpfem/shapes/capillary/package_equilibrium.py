@@ -13,7 +13,7 @@ Pads count as parallel within each joint: slopes are small.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import atan, degrees, isfinite
+from math import atan, degrees
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from bumpfem.design import Joint, Package
 from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.shapes.capillary.liquid import GRAM_MM_PER_S2, STANDARD_GRAVITY, Liquid
 from bumpfem.shapes.capillary.mounted import RESIST_CONTACT_ANGLE, MountedJoint, mounted_joint
+from bumpfem.shapes.checks import check_kind, check_number
 from bumpfem.shapes.melt import molten
 from bumpfem.shapes.site import Site
 from bumpfem.shapes.weight import package_mass
@@ -164,8 +165,10 @@ def float_package(
             the package tips over.
         ConvergenceError: If Newton's method does not settle.
     """
-    if not isfinite(weight):
-        raise InputError("weight", weight, "a finite force", "N")
+    check_kind("field", field, JointField)
+    check_number("weight", weight, "N")
+    for axis, place in zip("xy", centre_of_gravity, strict=True):
+        check_number(f"centre_of_gravity.{axis}", place, "mm")
     levers = field.levers
     wanted = weight * np.array([1.0, *centre_of_gravity])
     mean = mounted_joint(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from math import atan2, pi
+from math import atan2, degrees, pi
 
 from scipy.optimize import brentq
 
 from bumpfem.errors import ConvergenceError, InputError
-from bumpfem.shapes.capillary.ends import End, FarFlat, OnPlane, OnSphere, Pinned
+from bumpfem.shapes.capillary.curved_ends import OnSphere
+from bumpfem.shapes.capillary.end_protocol import End
+from bumpfem.shapes.capillary.ends import FarFlat, OnPlane, Pinned
 from bumpfem.shapes.capillary.fillet_guess import fillet_guess
 from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
 from bumpfem.shapes.capillary.liquid import Liquid
@@ -17,9 +19,9 @@ from bumpfem.shapes.capillary.standing_ball import StandingBall
 
 
 def angle_on(ball: StandingBall, curve: Meridian) -> float:
-    """Angle through the liquid between a curve that ends on a ball and the ball, radians."""
+    """Angle through the liquid between a curve that ends on a ball and the ball, degrees."""
     r, z, phi = curve.ends[1]
-    return phi - pi + atan2(r, z - ball.centre)
+    return degrees(phi - pi + atan2(r, z - ball.centre))
 
 
 def level_height(ball: StandingBall, volume: float, outer: float) -> float:

@@ -8,7 +8,8 @@ import numpy as np
 
 from bumpfem.errors import ConvergenceError
 from bumpfem.shapes.capillary.collocation import between_nodes, grid
-from bumpfem.shapes.capillary.ends import Axis, End
+from bumpfem.shapes.capillary.end_protocol import End
+from bumpfem.shapes.capillary.ends import Axis
 from bumpfem.shapes.capillary.equations import Constraints, Equations
 from bumpfem.shapes.capillary.guesses import Guess, default_guess
 from bumpfem.shapes.capillary.liquid import Liquid
@@ -76,9 +77,7 @@ def solve_meridian(
         if count >= MOST_ELEMENTS:
             if error <= COARSE:
                 return found
-            raise ConvergenceError(
-                f"no capillary equilibrium found: {count} elements leave a defect of {error:.2g}"
-            )
+            raise ConvergenceError("the shape is too wide for its thin parts to be resolved")
         start, count = found, 2 * count
 
 
@@ -160,9 +159,7 @@ def newton(equations: Equations, start: FloatArray) -> FloatArray:
         small = factor == 1.0 and float(np.abs(step).max()) < 1e-7
         if norm <= TOLERANCE * max(1.0, abs(x[3 * nodes])) or (small and norm <= 1e-11):
             return x
-    raise ConvergenceError(
-        f"no capillary equilibrium found: Newton's method stops at a residual of {norm:.2g} mm"
-    )
+    raise ConvergenceError("no capillary equilibrium is found near this start")
 
 
 def _allowed(x: FloatArray, step: FloatArray, nodes: int) -> float:
@@ -216,17 +213,17 @@ def follow(
     Raises:
         ConvergenceError: If the smallest step fails; says how far it came.
     """
-    done, found = 0.0, start
+    done, found, growth = 0.0, start, 1.5
     while done < 1.0:
         target = min(1.0, done + step)
         try:
             found = solve(first + target * (last - first), found)
         except ConvergenceError as error:
-            step *= 0.5
+            step, growth = 0.5 * step, 1.0
             if step < least:
                 reached = first + done * (last - first)
                 raise ConvergenceError(f"{error} (reached {reached:.5g} of {last:.5g})") from error
             continue
         done = target
-        step *= 1.5
+        step, growth = growth * step, 1.5
     return found

@@ -25,10 +25,11 @@ for a cylinder ``pi gamma R / H``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import pi, sin
+from math import cos, pi, radians, sin
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bumpfem.shapes.capillary.collocation import (
     DEGREE,
@@ -36,7 +37,8 @@ from bumpfem.shapes.capillary.collocation import (
     element_weights,
     grid,
 )
-from bumpfem.shapes.capillary.ends import Axis, End, FarFlat
+from bumpfem.shapes.capillary.end_protocol import End, Side
+from bumpfem.shapes.capillary.ends import Axis, FarFlat, OnPlane
 from bumpfem.shapes.capillary.equations import Constraints, Equations
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.solve import unknowns_of
@@ -103,20 +105,29 @@ def second_variation(meridian: Meridian, mode: int) -> FloatArray:
     return matrix
 
 
-def _least_eigenvalue(meridian: Meridian, mode: int, constant_volume: bool) -> float:
-    matrix = second_variation(meridian, mode)
+def _with_lines(
+    meridian: Meridian, matrix: FloatArray, mode: int
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """The matrix with the stiffness of sliding lines, and which nodes are free."""
     nodes = len(meridian.r)
     free = np.ones(nodes, dtype=bool)
     curvature = meridian.curvatures[0]
-    ends = ((0, "lower", meridian.lower), (nodes - 1, "upper", meridian.upper))
-    for (node, side, end), state, height in zip(ends, meridian.ends, meridian.heights, strict=True):
+    sides: tuple[tuple[int, Side, End], ...] = (
+        (0, "lower", meridian.lower), (nodes - 1, "upper", meridian.upper),
+    )  # fmt: skip
+    for (node, side, end), state, height in zip(
+        sides, meridian.ends, meridian.heights, strict=True
+    ):
         if _is_held(end, node, meridian, mode):
             free[node] = False
         elif end.slides and not isinstance(end, Axis | FarFlat):
-            chi = end.stiffness(
-                "lower" if side == "lower" else "upper", state, float(curvature[node]), height
-            )
+            chi = end.stiffness(side, state, float(curvature[node]), height)
             matrix[node, node] += chi * meridian.r[node]
+    return matrix, free
+
+
+def _least_eigenvalue(meridian: Meridian, mode: int, constant_volume: bool) -> float:
+    matrix, free = _with_lines(meridian, second_variation(meridian, mode), mode)
     weights = meridian.length * grid(meridian.elements).weights
     mass = weights * np.maximum(meridian.r, 1e-6 * meridian.r.max())
     scale = 1.0 / np.sqrt(mass[free])
@@ -142,22 +153,36 @@ def _is_held(end: End, node: int, meridian: Meridian, mode: int) -> bool:
     if not end.slides:
         return True
     angle = getattr(end, "contact_angle", None)
-    return angle is not None and sin(angle) < TANGENT
+    return angle is not None and sin(radians(angle)) < TANGENT
 
 
 def lateral_stiffness(meridian: Meridian) -> float:
-    """Restoring force over sideways displacement of the upper pad, N/mm.
+    """Restoring force over the sideways displacement of a pad, the other solid held, N/mm.
 
-    Zero where a line slides on a plane, which lets the liquid follow the pad; from the linear
-    problem m = 1 otherwise.
+    Zero where a line slides on a plane, which lets the liquid follow the pad. The solution of the
+    linear problem m = 1 moves with the pad (u = v = sin(phi) at its rim), vanishes at another rim
+    and slides on a ball; the section force at the moved pad is ``pi gamma r (u' v - u v')``.
     """
-    if meridian.lower.slides or meridian.upper.slides:
+    ends = (meridian.lower, meridian.upper)
+    if any(isinstance(end, Axis | FarFlat | OnPlane) for end in ends):
         return 0.0
-    matrix = second_variation(meridian, 1)
-    first, last = sin(float(meridian.phi[0])), sin(float(meridian.phi[-1]))
-    inner = np.linalg.solve(matrix[1:-1, 1:-1], -last * matrix[1:-1, -1])
-    reaction = float(matrix[0, 1:-1] @ inner) + float(matrix[0, -1]) * last
-    return -pi * meridian.liquid.surface_tension * first * reaction
+    moved = next((node for node, end in ((-1, ends[1]), (0, ends[0])) if not end.slides), None)
+    if moved is None:
+        return 0.0
+    matrix = _with_lines(meridian, second_variation(meridian, 1), 1)[0]
+    other = 0 if moved == -1 else -1
+    count = len(meridian.r)
+    free = np.ones(count, dtype=bool)
+    free[moved] = False
+    free[other] = not _is_held(ends[other], other, meridian, 1)
+    shift = sin(float(meridian.phi[moved]))
+    u = np.zeros(count)
+    u[moved] = shift
+    u[free] = np.linalg.solve(matrix[np.ix_(free, free)], -shift * matrix[free, moved])
+    outward = 1.0 if moved == -1 else -1.0
+    slope = cos(float(meridian.phi[moved])) * float(meridian.curvatures[0][moved])
+    flux = float(matrix[moved] @ u) - outward * float(meridian.r[moved]) * slope
+    return pi * meridian.liquid.surface_tension * shift * flux
 
 
 def axial_stiffness(meridian: Meridian) -> float:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import acos, inf, pi, sqrt
+from math import acos, degrees, pi, sqrt
 
-from bumpfem.errors import InputError
+from bumpfem.shapes.checks import check_number
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,17 @@ class StandingBall:
     centre: float
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.radius < inf:
-            raise InputError("ball.radius", self.radius, "> 0", "mm")
-        if not -self.radius < self.centre < inf:
-            raise InputError("ball.centre", self.centre, f"> {-self.radius}", "mm")
+        check_number("ball.radius", self.radius, "mm", above=0.0)
+        check_number(
+            "ball.centre", self.centre, "mm", above=-self.radius,
+            reason="the ball stands out of its substrate",
+        )  # fmt: skip
 
     @classmethod
     def through(cls, foot_radius: float, height: float) -> StandingBall:
         """The sphere through a circle on the substrate and an apex: a reflowed ball."""
+        check_number("foot_radius", foot_radius, "mm", least=0.0)
+        check_number("height", height, "mm", above=0.0)
         radius = (foot_radius**2 + height**2) / (2.0 * height)
         return cls(radius, height - radius)
 
@@ -47,8 +50,8 @@ class StandingBall:
         return sqrt(max(self.radius**2 - (height - self.centre) ** 2, 0.0))
 
     def polar(self, height: float) -> float:
-        """Angle from the upper pole at a height, radians."""
-        return acos(max(-1.0, min(1.0, (height - self.centre) / self.radius)))
+        """Angle from the upper pole at a height, degrees."""
+        return degrees(acos(max(-1.0, min(1.0, (height - self.centre) / self.radius))))
 
     def volume_below(self, height: float) -> float:
         """Volume of the ball between the substrate and a height, mm3."""

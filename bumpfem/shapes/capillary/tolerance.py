@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from bumpfem.errors import InputError
+from bumpfem.shapes.checks import check_number
 from bumpfem.units import FloatArray
 
 
@@ -27,12 +28,10 @@ class Tolerance:
     sigmas: float = 3.0
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.half_width) and self.half_width >= 0.0):
-            raise InputError("tolerance.half_width", self.half_width, "a number >= 0")
+        check_number("tolerance.half_width", self.half_width, least=0.0)
         if self.distribution not in ("normal", "uniform"):
             raise InputError("tolerance.distribution", self.distribution, '"normal" or "uniform"')
-        if not 0.5 <= self.sigmas <= 10.0:
-            raise InputError("tolerance.sigmas", self.sigmas, "0.5 to 10")
+        check_number("tolerance.sigmas", self.sigmas, least=0.5, most=10.0)
 
     @property
     def deviation(self) -> float:

@@ -1,0 +1,104 @@
+"""The heated steps of a process chain, on the axisymmetric cell of the same joint."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+from mpi4py import MPI
+
+from bumpfem.design import Joint, Package
+from bumpfem.design.making import HeatedStep
+from bumpfem.errors import BumpfemError, ProcessError
+from bumpfem.meshing import Mesh, build_mesh
+from bumpfem.process.heated_run import HeatedRun
+from bumpfem.process.heated_step import run_heated
+from bumpfem.units import FloatArray
+
+#: Factor on the element sizes of the cell for heat: one temperature needs no fine mesh.
+HEAT_MESH_SIZE = 2.0
+
+
+class ChainHeat:
+    """Heats one joint again and again; rank 0 computes, all ranks know.
+
+    Args:
+        package: Package design.
+        joint: Joint design.
+        comm: The ranks of the mechanics.
+        size: Factor on the element sizes of the axisymmetric cell.
+    """
+
+    def __init__(
+        self, package: Package, joint: Joint, comm: MPI.Intracomm, size: float = HEAT_MESH_SIZE
+    ) -> None:
+        self._package, self._joint, self._comm, self._size = package, joint, comm, size
+        self._mesh: Mesh | None = None
+
+    def run(self, step: HeatedStep, present: Collection[str], cure: float | None) -> HeatedRun:
+        """Heat the joint.
+
+        Args:
+            step: The step.
+            present: Regions that are there or come in this step.
+            cure: Degree of cure of the resin at the start; None: as it comes.
+
+        Raises:
+            BumpfemError: What :func:`bumpfem.process.heated_step.run_heated` raises, on all ranks.
+        """
+        found: HeatedRun | None = None
+        failure: BumpfemError | None = None
+        if self._comm.rank == 0:
+            try:
+                found = self._heat(step, present, cure)
+            except BumpfemError as error:
+                failure = error
+        failure = self._comm.bcast(failure, root=0)
+        if failure is not None:
+            raise failure
+        known: HeatedRun | None = self._comm.bcast(found, root=0)
+        if known is None:
+            raise ProcessError(f"{step.kind}: nothing was heated")
+        return known
+
+    def _heat(self, step: HeatedStep, present: Collection[str], cure: float | None) -> HeatedRun:
+        if self._mesh is None:
+            self._mesh = build_mesh(
+                self._package, self._joint, size=self._size, kind="axisymmetric",
+                comm=MPI.COMM_SELF,
+            )  # fmt: skip
+        regions = [name for name in self._mesh.regions if name in present]
+        return run_heated(
+            self._package, self._joint, step.kind, step.heat, self._mesh, present=regions,
+            cure=cure,
+        )  # fmt: skip
+
+
+def heated_table(run: HeatedRun, number: int, start: float) -> dict[str, Any]:
+    """A heated step as plain data, for figures and checkpoints.
+
+    Args:
+        run: The heating.
+        number: Place of its step in the chain, from 1.
+        start: Time at which it began, s since the start of the chain.
+
+    Returns:
+        ``number``, ``stage``, ``start_s``, ``facts`` and the columns ``time_s`` (from the start of
+        the step), ``temperature_c``, ``cure``, ``glass_transition_c`` (None without resin that
+        cures).
+    """
+    return {
+        "number": number,
+        "stage": run.stage,
+        "start_s": start,
+        "facts": run.facts(),
+        "time_s": run.times.tolist(),
+        "temperature_c": run.temperature.tolist(),
+        "cure": _listed(run.cure),
+        "glass_transition_c": _listed(run.glass_transition),
+    }
+
+
+def _listed(values: FloatArray | None) -> list[float] | None:
+    return None if values is None else np.asarray(values).tolist()

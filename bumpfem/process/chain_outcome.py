@@ -1,0 +1,99 @@
+"""State of a joint after a step of its making, from the model that carries it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from mpi4py import MPI
+
+from bumpfem.constitutive.curing_resin import CuringResin
+from bumpfem.materials import load_material
+from bumpfem.meshing import Mesh
+from bumpfem.meshing.interfaces import INTERFACES, named_interface
+from bumpfem.physics.interface_tractions import InterfaceTractions, interface_tractions
+from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.physics.warpage import warpage
+from bumpfem.process.chain_cell import ChainCell
+from bumpfem.process.chain_clock import ChainClock
+from bumpfem.process.chain_record import CureState, StepRecord, region_stresses
+from bumpfem.process.chain_steps import Remarks
+
+#: Column of the degree of cure in the state of a resin's law.
+_CURE = 7
+
+
+def record_of(
+    cell: ChainCell, number: int, kind: str, start: float, clock: ChainClock, remarks: Remarks
+) -> StepRecord:
+    """Record of a step that has just ended.
+
+    Args:
+        cell: The cell.
+        number: Place of the step in the chain, from 1.
+        kind: Its kind.
+        start: When it began, s.
+        clock: Time and temperature now.
+        remarks: What the step itself has to say.
+    """
+    return StepRecord(
+        number=number,
+        kind=kind,
+        start_s=start,
+        end_s=clock.time,
+        temperature_c=clock.temperature,
+        activity={group.name: group.activity for group in cell.model.groups},
+        cure=cure_state(cell),
+        regions=region_stresses(cell.model),
+        interfaces=bonded(cell.mesh, cell.model),
+        warpage=_warpage(cell),
+        verdict=remarks.verdict,
+        shear_test=remarks.shear_test,
+        notes=tuple(remarks.notes),
+    )
+
+
+def cure_state(cell: ChainCell) -> CureState | None:
+    """Degree of cure of the resin on the interposer; None where there is none that cures."""
+    if "resin" not in cell.present or not load_material(cell.material("resin")).cure:
+        return None
+    group, comm = cell.model.group("resin"), cell.model.mesh.comm
+    cure, weights = group.state[:, _CURE], group.operator.weights.ravel()
+    total, volume = comm.allreduce(np.array([weights @ cure, weights.sum()]))
+    mean = float(total / volume)
+    transition = CuringResin.of(cell.material("resin")).glass_transition.at(np.array([mean]))
+    return CureState(
+        mean,
+        float(comm.allreduce(float(cure.min(initial=1.0)), MPI.MIN)),
+        float(comm.allreduce(float(cure.max(initial=0.0)), MPI.MAX)),
+        float(transition[0]),
+    )
+
+
+def _warpage(cell: ChainCell) -> dict[str, Any]:
+    model, width = cell.model, cell.package.body_size[0]
+    return asdict(warpage(cell.mesh, model.space, model.groups, width))
+
+
+def bonded(mesh: Mesh, model: MechanicalModel) -> dict[str, dict[str, Any]]:
+    """Tractions along the interfaces both sides of which are solid, as plain data.
+
+    Keys as the attributes of :class:`bumpfem.physics.interface_tractions.InterfaceTractions`.
+    """
+    solid = {group.name for group in model.solid_groups}
+    found = {}
+    for name, sides in INTERFACES.items():
+        regions = {region for side in sides for region in side if region in mesh.regions}
+        if not regions <= solid:
+            continue
+        interface = named_interface(mesh, name)
+        if interface is not None:
+            found[name] = _plain(interface_tractions(mesh, interface, model.solid_groups))
+    return found
+
+
+def _plain(tractions: InterfaceTractions) -> dict[str, Any]:
+    data = asdict(tractions)
+    profile = {name: values.tolist() for name, values in data["profile"].items()}
+    return data | {"force": list(data["force"]), "profile": profile}

@@ -1,0 +1,84 @@
+"""What can go wrong when a joint is heated, the worst first."""
+
+from __future__ import annotations
+
+from bumpfem.process.film import FilmFlow
+from bumpfem.process.gel_race import GelRace
+from bumpfem.process.heated_events import Events
+from bumpfem.process.heated_run import HeatedStage
+from bumpfem.process.resin_in_oven import ResinCure
+from bumpfem.process.thermal_history import ThermalHistory
+from bumpfem.units import FloatArray
+
+
+def solder_faults(
+    events: Events, history: ThermalHistory, melting: tuple[str, ...], span: tuple[float, float]
+) -> list[str]:
+    """Why solder that has to melt and freeze does not.
+
+    Args:
+        events: When it melts, is molten and freezes.
+        history: Temperatures.
+        melting: Its regions.
+        span: Solidus and liquidus, degrees C.
+    """
+    highest = float(history.highest(melting).max())
+    if events["melts"] is None:
+        return [
+            f"the solder never melts: it reaches {highest:.1f} degC, {span[0] - highest:.1f} K "
+            f"below its solidus of {span[0]:g} degC"
+        ]
+    if events["molten"] is None:
+        share = float(history.melted(melting).max())
+        return [
+            f"only {share:.3f} of the solder melts: it reaches {highest:.1f} degC, its liquidus is "
+            f"{span[1]:g} degC"
+        ]
+    if events["freezes"] is None:
+        end = float(history.highest(melting)[-1])
+        return [
+            f"the heating ends while the solder is liquid: at {end:.1f} degC, its solidus is "
+            f"{span[0]:g} degC"
+        ]
+    return []
+
+
+def resin_faults(
+    cure: ResinCure, stage: HeatedStage, times: FloatArray, highest: FloatArray
+) -> list[str]:
+    """Why a resin is not cured: it does not gel, or does not stand the heat.
+
+    A resin that is mounted has gelled before, or has not been cured at all.
+
+    Args:
+        cure: Its cure.
+        stage: Stage of the making.
+        times: s.
+        highest: Highest temperature of the resin at the times, degrees C.
+    """
+    found, limit = [], cure.resin.highest_temperature
+    if highest.max() > limit + 1e-6:
+        first = float(times[int((highest > limit + 1e-6).argmax())])
+        found.append(
+            f"cure above the material's limit: the resin {cure.material} reaches "
+            f"{highest.max():.1f} degC and stands at most {limit:g} degC, which it passes at "
+            f"{first:.1f} s"
+        )
+    if cure.lowest[-1] < cure.gel_cure:
+        found.append(
+            f"the resin {cure.material} never gels: its cure reaches {cure.lowest[-1]:.3f}, its "
+            f"gel point is {cure.gel_cure:g}"
+            + (", and it must be hard before the package is mounted" if stage == "mount" else "")
+        )
+    return found
+
+
+def find_faults(
+    solder: list[str], resin: list[str], race: GelRace | None, film: FilmFlow | None
+) -> tuple[str, ...]:
+    """All faults of a heating: of solder, of the race of solder and resin, of resin, of a film."""
+    lost = (
+        [race.sentence] if race is not None and race.verdict in ("gels_early", "not_wetted") else []
+    )
+    flow = [] if film is None else list(film.faults)
+    return (*solder, *lost, *resin, *flow)

@@ -1,0 +1,203 @@
+r"""One heating of a joint's making: what it does to temperature, solder and resin.
+
+The cell of the joint, without what is not there yet, goes through an oven or follows a programme
+at its outer faces (the back of the interposer and, in mounting, of the board). The resin cures at
+every point of its own (:mod:`bumpfem.process.resin_in_oven`). Between two heatings the cure is
+carried on as one number, its mean over the resin: what differs within one cell is less than the
+kinetics themselves are known to.
+
+The mechanics of the joint take one temperature for the whole cell, its mean over the volume;
+``spread`` says how far the cell is from having one. It is largest while solder melts or freezes,
+which keeps the joint behind the slabs by its latent heat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from math import inf
+
+from bumpfem.constitutive.curing_resin import CuringResin
+from bumpfem.design import Joint, Package
+from bumpfem.design.oven import Oven
+from bumpfem.design.programme import Programme
+from bumpfem.errors import MaterialError
+from bumpfem.materials import load_material
+from bumpfem.meshing import Mesh
+from bumpfem.physics.cure import Curing
+from bumpfem.process.film import FilmFlow, film_flow
+from bumpfem.process.film_volume import compare_film
+from bumpfem.process.gel_race import GelRace, race, wetting_viscosity
+from bumpfem.process.heated_cell import RESIN, HeatedStep
+from bumpfem.process.heated_events import WETTING_TIME, Events, solder_events
+from bumpfem.process.heated_faults import find_faults, resin_faults, solder_faults
+from bumpfem.process.heated_run import HeatedRun, HeatedStage
+from bumpfem.process.reflow_cell import SOLDER
+from bumpfem.process.reflow_outcome import melting_range
+from bumpfem.process.resin_in_oven import ResinCure, ResinRecorder
+from bumpfem.process.thermal_history import HistoryRecorder, ThermalHistory
+from bumpfem.solvers.heat import HeatObserver, HeatSettings, march_heat
+from bumpfem.units import FloatArray
+
+
+def run_heated(
+    package: Package,
+    joint: Joint,
+    stage: HeatedStage,
+    heat: Oven | Programme,
+    mesh: Mesh,
+    *,
+    present: Collection[str] | None = None,
+    cure: float | None = None,
+    wetting_time: float = WETTING_TIME,
+    undercooling: float = 0.0,
+    settings: HeatSettings | None = None,
+    strict: bool = True,
+) -> HeatedRun:
+    """Heat a joint at a stage of its making.
+
+    Args:
+        package: Package design.
+        joint: Joint design.
+        stage: ``attach``, ``cure`` or ``mount``.
+        heat: Oven, or programme of the outer faces.
+        mesh: Mesh of the mounted joint, axisymmetric or half cell.
+        present: Regions that are there; None: as the stage has them, see :class:`HeatedStep`.
+        cure: Degree of cure of the resin at the start; None: as it comes, but hard in mounting.
+        wetting_time: Time that solder must be wholly molten to have wetted, s.
+        undercooling: Kelvin below the solidus at which solder freezes.
+        settings: Steps and iterations of the heat conduction.
+        strict: Whether what goes wrong is an error, not a fault of the result.
+
+    Raises:
+        InputError: A region, a cure, a time or an oven that cannot be.
+        MaterialError: The library does not say how the solder melts or the resin cures.
+        PropertyRangeError: The heating is hotter than a material's range.
+        ConvergenceError: A step did not converge at the smallest length.
+        ProcessError: With ``strict``: solder that does not melt or freeze, resin that gels before
+            the solder has wetted, never gels or is heated above its limit, a film that does not
+            melt, flow and solidify.
+    """
+    step = HeatedStep(package, joint, stage, heat, present, cure, wetting_time, undercooling)
+    run = heat_step(step, mesh, settings)
+    if strict:
+        run.refuse()
+    return run
+
+
+def heat_step(step: HeatedStep, mesh: Mesh, settings: HeatSettings | None = None) -> HeatedRun:
+    """The run of a heating, with its faults as a part of it; errors as :func:`run_heated`."""
+    names, hot = step.materials(mesh), step.heating
+    resin = _resin(step, names)
+    model = step.model(mesh, None if resin is None else _curing(resin, step.cure))
+    recorder = HistoryRecorder(model, hot)
+    curing = None if resin is None else ResinRecorder(RESIN, resin)
+    observers: list[HeatObserver] = [recorder] if curing is None else [recorder, curing]
+    settings = settings or step.settings
+    report = march_heat(model, hot.start, step.corners(mesh), settings, observers)
+    history = recorder.history()
+    cure = None if curing is None else curing.history(model.volumes[RESIN])
+    everywhere, cells = list(history.regions), 2.0 if mesh.kind == "half_cell" else 1.0
+    events, bad_solder = _solder(step, names, history)
+    bad_resin: list[str] = []
+    if cure is not None:
+        events |= cure.events
+        hottest = history.regions[RESIN].highest
+        bad_resin = resin_faults(cure, step.stage, history.times, hottest)
+    contest, film = _race(step, history.times, events, cure), _film(step, names, history)
+    return HeatedRun(
+        stage=step.stage,
+        title=hot.title,
+        times=history.times,
+        temperature=history.mean(everywhere),
+        lowest=history.lowest(everywhere),
+        highest=history.highest(everywhere),
+        history=history,
+        events=events,
+        resin=cure,
+        race=contest,
+        film=film,
+        heat_in=report.heat_in,
+        stored=report.stored,
+        balance_error=report.balance_error,
+        unknowns=report.unknowns,
+        faults=find_faults(bad_solder, bad_resin, contest, film),
+        remarks=_remarks(step, film, cells * model.volumes.get(RESIN, 0.0)),
+    )
+
+
+def _resin(step: HeatedStep, names: dict[str, str]) -> CuringResin | None:
+    """The resin that cures: none where there is none, and none on route ``film``.
+
+    In mounting a resin of which no degree of cure is given is taken to be hard.
+
+    Raises:
+        MaterialError: The resin must cure and the library does not say how.
+    """
+    anchor = step.joint.anchor
+    if RESIN not in names or anchor is None or anchor.route == "film":
+        return None
+    if step.stage == "mount" and step.cure is None:
+        return None
+    return CuringResin.of(names[RESIN])
+
+
+def _curing(resin: CuringResin, cure: float | None) -> Curing:
+    """What the heat model cures; that it gets too hot is a fault of the run, found afterwards."""
+    start = {} if cure is None else {RESIN: cure}
+    return Curing({RESIN: replace(resin, highest_temperature=inf)}, start)
+
+
+def _solder(
+    step: HeatedStep, names: dict[str, str], history: ThermalHistory
+) -> tuple[Events, list[str]]:
+    """Events of the solder and what goes wrong with it.
+
+    Raises:
+        MaterialError: The library does not say where the solder melts.
+    """
+    melting = tuple(name for name in SOLDER if name in names)
+    if not melting:
+        return solder_events(history, (), (0.0, 0.0)), []
+    span = melting_range(load_material(names[melting[0]]))
+    if span is None:
+        raise MaterialError(f"the library does not say where {names[melting[0]]} melts")
+    events = solder_events(history, melting, span, step.wetting_time, step.undercooling)
+    faults = solder_faults(events, history, melting, span) if step.must_melt else []
+    return events, faults
+
+
+def _race(
+    step: HeatedStep, times: FloatArray, events: Events, cure: ResinCure | None
+) -> GelRace | None:
+    """The race of solder and resin where one heating does both."""
+    anchor = step.joint.anchor
+    if cure is None or anchor is None or not step.races:
+        return None
+    limit = wetting_viscosity(step.package, step.joint, step.wetting_time)
+    return race(
+        "dip" if anchor.route == "dip" else "flux", cure.material, events, times, cure.viscosity,
+        limit,
+    )  # fmt: skip
+
+
+def _film(step: HeatedStep, names: dict[str, str], history: ThermalHistory) -> FilmFlow | None:
+    """Flow of a film where there is one that is not yet on its joint."""
+    anchor = step.joint.anchor
+    if anchor is None or anchor.route != "film" or RESIN not in names or step.stage == "mount":
+        return None
+    return film_flow(
+        names[RESIN],
+        history.times,
+        history.regions[RESIN].mean,
+        step.package.pitch,
+        anchor.film_thickness or anchor.thickness,
+    )
+
+
+def _remarks(step: HeatedStep, film: FilmFlow | None, resin_volume: float) -> tuple[str, ...]:
+    """A film that brings another volume than the design takes."""
+    if film is None:
+        return ()
+    brought = compare_film(step.package, step.joint, resin_volume)
+    return () if brought is None or brought.fits else (brought.sentence,)

@@ -1,0 +1,152 @@
+"""What a ball shear test says: force over travel, strength, and where the joint gives way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bumpfem.physics.interface_tractions import InterfaceTractions
+from bumpfem.process.chain_record import RegionStress
+from bumpfem.units import FloatArray
+
+#: A curve has reached its plateau when the force rises, over the last tenth of the travel, less
+#: than this part of itself.
+PLATEAU = 0.02
+#: What the numbers of a ball shear test mean and what they leave out, for reports.
+LIMITS = (
+    "Small strains and no fracture: the force rises towards the limit load at which the joint "
+    "flows, and stays there. A measured curve falls after its peak, because the ball is cut off.",
+    "The tool is rigid and without friction; it meets the ball at the undeformed shape.",
+    "Resin does not break either: where the tool meets it, or where it props the ball, the force "
+    "rises on without a limit load. Compare joints at equal travel.",
+    "Interfaces do not part: their tractions say what strength they need for the solder to give "
+    "way first. The library holds no strengths of interfaces; the largest tractions stand at edges "
+    "and grow as the mesh is refined.",
+    "Strain rates are far above those of most tests behind the solder's law (about speed over "
+    "height of the ball, 1/s); its force at these rates is an extrapolation.",
+)
+
+
+@dataclass(frozen=True)
+class ShearCurve:
+    """History of a test; arrays ``(steps + 1,)``, the first entry before the tool moves.
+
+    Attributes:
+        time: s.
+        displacement: Of the tool from its first touch, mm.
+        force: On the tool, both halves of the ball, N.
+        reaction: Of the supports, both halves, N; equals the force in equilibrium.
+        contact_area: Touched area across the tool's way, both halves, mm2.
+        force_height: Height of the force over the interposer's outermost face, mm; NaN without one.
+        von_mises_mean: Volume average in each solid region, MPa.
+        von_mises_max: Largest value in each solid region, MPa.
+    """
+
+    time: FloatArray
+    displacement: FloatArray
+    force: FloatArray
+    reaction: FloatArray
+    contact_area: FloatArray
+    force_height: FloatArray
+    von_mises_mean: Mapping[str, FloatArray]
+    von_mises_max: Mapping[str, FloatArray]
+
+    @property
+    def peak(self) -> int:
+        """Entry of the highest force."""
+        return int(np.argmax(self.force))
+
+    @property
+    def initial_stiffness(self) -> float:
+        """Steepest rise of the force over a step, N/mm."""
+        return float(np.max(np.diff(self.force) / np.diff(self.displacement)))
+
+    @property
+    def work(self) -> float:
+        """Work of the tool, mJ."""
+        return float(np.trapezoid(self.force, self.displacement))
+
+    @property
+    def late_rise(self) -> float:
+        """Rise of the force over the last tenth of the travel, relative to the force at its end."""
+        end = float(self.displacement[-1])
+        before = float(np.interp(0.9 * end, self.displacement, self.force))
+        return (float(self.force[-1]) - before) / float(self.force[-1])
+
+    @property
+    def levelled(self) -> bool:
+        """Whether the force has reached its plateau, the limit load, at the end of the travel."""
+        return self.late_rise < PLATEAU
+
+
+@dataclass(frozen=True)
+class BallShearResult:
+    """Outcome of a ball shear test.
+
+    Attributes:
+        tool_height: Height of the tool's edge over the interposer's outermost face, mm.
+        speed: mm/s.
+        temperature: Degrees C.
+        ball_height: Of the ball over the same face, mm.
+        pad_area: Area in which ball and pad touch, whole ball, mm2.
+        curve: Force over travel.
+        penetration: Largest depth to which the tool's regularised contact sank in, mm.
+        regions: Stress of every solid region at the highest force.
+        interfaces: Tractions of the interfaces at the highest force.
+        utilisation: Largest stress over strength of every interface and region whose strength was
+            given: of an interface the root of the squares of largest peel and shear, of a region
+            the largest von Mises stress.
+        inelastic_work: Work dissipated in each region that flows, both halves, mJ.
+        verdict: Where the joint is strained most, in words.
+        limits: What the numbers leave out.
+    """
+
+    tool_height: float
+    speed: float
+    temperature: float
+    ball_height: float
+    pad_area: float
+    curve: ShearCurve
+    penetration: float
+    regions: Mapping[str, RegionStress]
+    interfaces: Mapping[str, InterfaceTractions]
+    utilisation: Mapping[str, float]
+    inelastic_work: Mapping[str, float]
+    verdict: str
+    limits: tuple[str, ...] = field(default=LIMITS)
+
+    @property
+    def peak_force(self) -> float:
+        """Highest force, N."""
+        return float(self.curve.force[self.curve.peak])
+
+    @property
+    def strength(self) -> float:
+        """Ball shear strength, highest force over pad area, MPa."""
+        return self.peak_force / self.pad_area
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for files and figures; arrays as lists."""
+        return _plain(asdict(self)) | {
+            "peak_force": self.peak_force,
+            "final_force": float(self.curve.force[-1]),
+            "strength": self.strength,
+            "initial_stiffness": self.curve.initial_stiffness,
+            "work": self.curve.work,
+            "late_rise": self.curve.late_rise,
+            "levelled": self.curve.levelled,
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Nested data with lists in the place of arrays and tuples, None in that of NaN."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return [_plain(item) for item in value.tolist()]
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and np.isnan(value) else value

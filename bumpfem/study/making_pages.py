@@ -1,0 +1,163 @@
+"""Report of a study of making: what the report room is told."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from bumpfem.fatigue import LIFE_DEFINITIONS, Weibull
+from bumpfem.materials import Citation
+from bumpfem.process.cell_loading import LEFT_OUT
+from bumpfem.report.making import MakingContext, write_making_report
+from bumpfem.report.style import number
+from bumpfem.study.pages import life_reading, package_rows, versions
+
+if TYPE_CHECKING:
+    from bumpfem.study.making import MakingResults
+
+_MODEL_LEFT_OUT = (
+    "Flow: resin and molten solder are where the finished shapes have them; only the film's and "
+    "the solder's time to flow is estimated.",
+    "Each step of the mechanics has one temperature in the whole cell, that of the heat conduction "
+    "averaged over it.",
+    "Cure is one number for the whole resin between two heatings.",
+    "Contact and fracture: nothing parts, so strengths of interfaces do not enter.",
+    "Intermetallic layers, grains, voids, moisture and ageing.",
+    "Plasticity of metals: pads, bumps and cores are elastic, unless a core names a law.",
+)
+#: Effect of the history on life below which it is said not to matter.
+_SMALL = 0.05
+
+
+def write_making_pages(results: MakingResults) -> Path:
+    """Write ``report.html``."""
+    runs = [*results.results.values(), *results.results_without.values()]
+    used = {tuple(item) for result in runs for item in result["sources"]}
+    used |= set(results.fatigue_sources)
+    context = MakingContext(
+        title=results.lives.title,
+        headline=headline(results.table),
+        table=results.table,
+        results=results.results,
+        package_rows=package_rows(results.package),
+        model_rows=_model_rows(results),
+        ranking=results.lives.ranking,
+        warnings=_warnings(results),
+        left_out=(*LEFT_OUT, *_MODEL_LEFT_OUT),
+        sources=[Citation(*item) for item in sorted(used)],
+        study_text=results.study_text,
+        versions=versions(),
+    )
+    return write_making_report(results.folder, context)
+
+
+def headline(table: pd.DataFrame) -> str:
+    """How much the history matters and which joint is not made, in one to four sentences."""
+    lived = table[table["life_cycles"].notna()]
+    if lived.empty:
+        return "No joint has a life: see the reasons in the table."
+    best = lived.iloc[int(lived["life_cycles"].argmax())]
+    text = (
+        f"With the history of its making {best['joint']} has the longest computed life, "
+        f"{number(best['life_cycles'])} cycles."
+    )
+    effects = lived[lived["life_by_history"].notna()]
+    if not effects.empty:
+        largest = effects.iloc[int(effects["life_by_history"].abs().argmax())]
+        change = 100.0 * float(largest["life_by_history"])
+        if abs(change) < 100.0 * _SMALL:
+            text += f" The history changes no life by more than {abs(change):.1f} %."
+        else:
+            text += (
+                f" The history matters most for {largest['joint']}: {change:+.0f} % of the life "
+                "that it would have without."
+            ).replace("-", "\u2212")
+        order = {
+            name: list(effects.sort_values(name, ascending=False)["joint"])
+            for name in ("life_cycles", "life_without_history_cycles")
+        }
+        if len(effects) > 1 and order["life_cycles"] != order["life_without_history_cycles"]:
+            text += " It changes the order of the joints."
+    moving = lived[lived["settled"].eq(False)]
+    if not moving.empty:
+        text += (
+            f" The loops of {', '.join(map(str, moving['joint']))} have not settled: compute more "
+            "cycles before believing what the history does to them."
+        )
+    lost = table[table["race_verdict"].notna() & (table["race_verdict"] != "made")]
+    if not lost.empty:
+        names = ", ".join(map(str, lost["joint"]))
+        text += f" Not made as designed, because the resin or the solder comes too early: {names}."
+    failed = table[table["status"] == "failed"]
+    if not failed.empty:
+        text += f" Failed: {', '.join(map(str, failed['joint']))}."
+    return text
+
+
+def _warnings(results: MakingResults) -> list[str]:
+    """Remarks of both kinds of lives and mismatches of the fatigue law, each once."""
+    warnings = [f"{row.joint}: {text}" for row in results.lives for text in row.remarks]
+    if results.lives_without is not None:
+        warnings += [
+            f"{row.joint} without history failed: {row.reason}"
+            for row in results.lives_without
+            if row.status == "failed"
+        ]
+    warnings += [item.sentence for item in results.lives.mismatches]
+    return list(dict.fromkeys(warnings))
+
+
+def _model_rows(results: MakingResults) -> list[tuple[str, str]]:
+    study, law = results.study, results.lives.law
+    cycle = study.cycle.thermal_cycle()
+    rows = [
+        (f"Steps of {joint.name}", making.words)
+        for joint, making in zip(
+            results.joints, study.makings(results.package).values(), strict=True
+        )
+    ]
+    model = study.resin_model.replace("_", "-")
+    rows += [
+        ("Resin", f"{model}, {'shrinks as it cures' if study.shrinkage else 'without shrinkage'}"),
+        ("Cycle", f"{cycle.name}, {cycle.minimum:g} to {cycle.maximum:g} C"),
+        ("Cycles computed", str(study.cycle.cycles)),
+        ("Law", f"{law.title} ({law.name})"),
+        ("Life means", LIFE_DEFINITIONS[law.calibration.life_definition]),
+    ]
+    rows += _weibull_rows(results)
+    rows += [
+        ("Cell", "half of one pitch, symmetry through the direction of the neutral point"),
+        ("Averaging layers", f"{study.layer_thickness * 1000:g} um of solder at each pad"),
+        ("Elements", "second-order tetrahedra, mean volumetric strain in solder (B-bar)"),
+        ("Mesh size", f"{study.mesh_size:g}"),
+        ("Step tolerance", f"{study.tolerance:g}"),
+        ("Error bars", "from a coarser mesh and looser steps" if study.error_bars else "none"),
+    ]
+    if study.without_history:
+        for item in results.without:
+            if item.job.with_fields:
+                words = f"{item.job.stress_free_temperature:g} C, {item.job.stress_free_source}"
+                rows.append((f"{item.job.joint.name} without history: free of stress", words))
+    return rows
+
+
+def _weibull_rows(results: MakingResults) -> list[tuple[str, str]]:
+    shape = results.study.fatigue.weibull_shape
+    if shape is None:
+        return []
+    rows = [("Weibull shape", f"{shape:g} (stated by the study)")]
+    for row in results.lives:
+        if row.estimate is not None and math.isfinite(row.estimate.cycles):
+            spread = Weibull.from_estimate(
+                row.estimate, shape, read_as=life_reading(results.lives.law)
+            )
+            rows.append(
+                (
+                    f"{row.joint}: 1 % and 63.2 % failed",
+                    f"{spread.percentile(0.01):,.0f} and {spread.percentile(0.632):,.0f} cycles",
+                )
+            )
+    return rows

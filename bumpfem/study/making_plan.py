@@ -1,0 +1,100 @@
+"""Which runs a study of making needs: each joint with its history, and without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bumpfem.design import Joint, Package
+from bumpfem.design.making_study import MakingStudy
+from bumpfem.errors import MaterialError
+from bumpfem.materials import load_material
+from bumpfem.process.reflow_outcome import melting_range
+from bumpfem.study.job import Job
+from bumpfem.study.making_job import MakingJob
+
+#: Coarser mesh and looser steps of the runs for error bars, relative to the reference's.
+COARSER, LOOSER = 1.4, 4.0
+#: Largest factor on element sizes, and largest tolerance, that a study may have.
+_COARSEST, _LOOSEST = 2.5, 0.1
+
+
+def settings_of(study: MakingStudy) -> list[tuple[float, float]]:
+    """Mesh size and tolerance of every run of a joint, the reference first."""
+    size, tolerance = study.mesh_size, study.tolerance
+    if not study.error_bars:
+        return [(size, tolerance)]
+    coarse = min(COARSER * size, _COARSEST)
+    return [(size, tolerance), (coarse, tolerance), (coarse, min(LOOSER * tolerance, _LOOSEST))]
+
+
+def making_jobs(study: MakingStudy, package: Package, folder: Path) -> list[MakingJob]:
+    """The runs with history, references first; files of a joint's reference in its folder."""
+    makings, cycle = study.makings(package), study.cycle.thermal_cycle()
+    return [
+        MakingJob(
+            package=package,
+            joint=joint,
+            making=makings[joint.name],
+            cycle=cycle,
+            cycles=study.cycle.cycles,
+            mesh_size=size,
+            tolerance=tolerance,
+            layer_thickness=study.layer_thickness,
+            folder=_place(folder / joint.name, number, size, tolerance),
+            with_fields=number == 0,
+            extrapolate=study.extrapolate,
+        )
+        for number, (size, tolerance) in enumerate(settings_of(study))
+        for joint in study.selected_joints(package)
+    ]
+
+
+def plain_jobs(study: MakingStudy, package: Package, folder: Path) -> list[Job]:
+    """The runs without history: on the same meshes, free of stress where the solder freezes."""
+    if not study.without_history:
+        return []
+    cycle = study.cycle.thermal_cycle()
+    jobs = []
+    for number, (size, tolerance) in enumerate(settings_of(study)):
+        for joint in study.selected_joints(package):
+            temperature, source = start_without_history(joint, cycle.maximum)
+            jobs.append(
+                Job(
+                    package=package,
+                    joint=joint,
+                    cycle=cycle,
+                    cycles=study.cycle.cycles,
+                    stress_free_temperature=temperature,
+                    mesh_size=size,
+                    tolerance=tolerance,
+                    layer_thickness=study.layer_thickness,
+                    folder=_place(folder / joint.name / "without_history", number, size, tolerance),
+                    with_fields=number == 0,
+                    stress_free_source=source,
+                    extrapolate=study.extrapolate,
+                )
+            )
+    return jobs
+
+
+def start_without_history(joint: Joint, otherwise: float) -> tuple[float, str]:
+    """Temperature of no stress of a joint without history, and where it comes from.
+
+    Args:
+        joint: Joint design.
+        otherwise: Temperature for a joint that no solder holds, degrees C.
+    """
+    name = joint.solder if joint.bump is None else joint.bump.bond_material
+    try:
+        span = None if name is None else melting_range(load_material(name))
+    except MaterialError:
+        span = None
+    if span is None:
+        return otherwise, "the cycle's maximum"
+    return span[0], "where its solder freezes"
+
+
+def _place(folder: Path, number: int, size: float, tolerance: float) -> Path:
+    if number == 0:
+        return folder
+    return folder / "runs" / f"mesh_{size:g}_tolerance_{tolerance:g}"

@@ -1,0 +1,136 @@
+"""The table of a study of making: one row per joint, from cure to life."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from bumpfem.comparison import JointLife
+from bumpfem.design import Joint
+
+#: Columns of ``table.csv``; the last part of a name is its unit.
+COLUMNS: tuple[str, ...] = (
+    "joint", "route", "status", "reason", "cure", "glass_transition_c", "race_verdict",
+    "race_margin_s", "resin_von_mises_mean_mpa", "resin_von_mises_max_mpa",
+    "solder_von_mises_mean_mpa", "bow_before_mounting_um", "largest_peel_mpa",
+    "largest_shear_mpa", "shear_peak_n", "shear_strength_mpa", "standoff_mm", "delta_w_mpa",
+    "life_cycles", "life_low", "life_high", "delta_w_without_history_mpa",
+    "life_without_history_cycles", "life_by_history", "settled", "unknowns", "steps", "wall_s",
+)  # fmt: skip
+
+
+def making_row(
+    joint: Joint, result: Mapping[str, Any] | None, life: JointLife, without: JointLife | None
+) -> dict[str, Any]:
+    """One joint's row of ``table.csv``.
+
+    Args:
+        joint: Joint design.
+        result: ``result.json`` of its reference run; None if it failed.
+        life: Its life with the history of its making.
+        without: Its life without; None where it was not computed.
+    """
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    route = "metal bump" if joint.bump is not None else "no resin"
+    if joint.anchor is not None:
+        route = joint.anchor.route
+    row.update(joint=joint.name, route=route, status=life.status, reason=life.reason)
+    if result is not None:
+        row.update(_made(result), **_tested(result))
+        for name in ("standoff_mm", "unknowns", "steps", "wall_s"):
+            row[name] = result.get(name)
+    row.update(
+        delta_w_mpa=_work(life),
+        life_cycles=None if life.life is None else life.life.value,
+        life_low=None if life.life is None else life.life.low,
+        life_high=None if life.life is None else life.life.high,
+        delta_w_without_history_mpa=_work(without),
+        life_without_history_cycles=None
+        if without is None or without.life is None
+        else without.life.value,
+        life_by_history=history_effect(life, without),
+        settled=_settled(life, without),
+    )
+    return row
+
+
+def history_effect(life: JointLife, without: JointLife | None) -> float | None:
+    """Change of life by the history of making: life with it over life without it, minus 1.
+
+    None where one of them is missing or has no end.
+    """
+    if without is None or life.life is None or without.life is None:
+        return None
+    first, second = life.life.value, without.life.value
+    known = math.isfinite(first) and math.isfinite(second) and second > 0.0
+    return first / second - 1.0 if known else None
+
+
+def before_cycles(result: Mapping[str, Any]) -> dict[str, Any] | None:
+    """State of a joint when its cycles begin: the record of the step before them."""
+    made = [record for record in result["records"] if record["kind"] != "cycles"]
+    return made[-1] if made else None
+
+
+def before_mounting(result: Mapping[str, Any]) -> dict[str, Any] | None:
+    """State of a joint on its interposer: the last record before it is mounted."""
+    found = None
+    for record in result["records"]:
+        if record["kind"] == "mount":
+            break
+        found = record
+    return found
+
+
+def _made(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Cure, race and residual stress."""
+    records = result["records"]
+    cured = [record["cure"] for record in records if record["cure"] is not None]
+    race = next((record["verdict"] for record in records if record["verdict"]), None)
+    start, loose = before_cycles(result), before_mounting(result)
+    stress = {} if start is None else start["regions"]
+    resin, solder = stress.get("resin", {}), stress.get("solder", {})
+    bow = None if loose is None or not loose["warpage"] else loose["warpage"].get("bow_mm")
+    return {
+        "cure": cured[-1]["mean"] if cured else None,
+        "glass_transition_c": cured[-1]["glass_transition_c"] if cured else None,
+        "race_verdict": None if race is None else race.get("verdict"),
+        "race_margin_s": None if race is None else race.get("margin"),
+        "resin_von_mises_mean_mpa": resin.get("von_mises_mean"),
+        "resin_von_mises_max_mpa": resin.get("von_mises_max"),
+        "solder_von_mises_mean_mpa": solder.get("von_mises_mean"),
+        "bow_before_mounting_um": None if bow is None else 1e3 * bow,
+        "largest_peel_mpa": _largest(start, "peel_max"),
+        "largest_shear_mpa": _largest(start, "shear_max"),
+    }
+
+
+def _tested(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Peak force and strength of the last ball shear test."""
+    tests = [record["shear_test"] for record in result["records"] if record["shear_test"]]
+    if not tests:
+        return {}
+    return {
+        "shear_peak_n": tests[-1].get("peak_force"),
+        "shear_strength_mpa": tests[-1].get("strength"),
+    }
+
+
+def _largest(record: Mapping[str, Any] | None, name: str) -> float | None:
+    """Largest value of a traction over all interfaces of a record."""
+    tractions = {} if record is None else record["interfaces"]
+    values = [item[name] for item in tractions.values() if item.get(name) is not None]
+    return max(values, default=None)
+
+
+def _settled(life: JointLife, without: JointLife | None) -> bool | None:
+    """Whether the loops of all runs that a row compares have settled; None where not known."""
+    known = [
+        item.settled for item in (life, without) if item is not None and item.settled is not None
+    ]
+    return all(known) if known else None
+
+
+def _work(life: JointLife | None) -> float | None:
+    return None if life is None or life.delta_w_mpa is None else life.delta_w_mpa.value

@@ -1,0 +1,32 @@
+"""A bar pushed by the tool on one and on two MPI ranks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mpi.pushed_bar import answer
+
+HERE = Path(__file__).resolve().parent
+
+
+def test_contact_is_the_same(run_ranks: Callable[..., Any], repository: Path) -> None:
+    """Each rank has the faces of its own cells, and faces between ranks are not exposed: number and
+    area of the faces are those of a box (two triangles on each square; 1 x 0.5 x 1, its upper half
+    1 x 0.5 x 0.5), and force, area and point of attack agree to the tolerance of the solver.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(repository))
+        printed = run_ranks(2, HERE / "pushed_bar.py").stdout
+    one, two = answer(), json.loads(printed.splitlines()[-1])
+    assert one["faces"] == two["faces"] == 2 * 2 * (4 * 2 + 2 * 4 + 4 * 4)
+    for found in (one, two):
+        assert found["surface"] == pytest.approx(2 * (0.5 + 0.5 + 1.0), rel=1e-12)
+        assert found["upper_surface"] == pytest.approx(2 * (0.25 + 0.5 + 0.5), rel=1e-12)
+    assert one["force"] > 0.05
+    for name, value in one.items():
+        assert two[name] == pytest.approx(value, rel=1e-7), name
