@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 
 import bumpfem as bf
-from bumpfem.errors import BumpfemError
+from bumpfem.errors import BumpfemError, InputError
 from bumpfem.shapes.array_heights import Stage, height_model
 from bumpfem.shapes.capillary.coplanarity import Warpage, coplanarity_of
 from bumpfem.shapes.capillary.tolerance import Tolerance, Tolerances
+from bumpfem.shapes.checks import check_number
 
 VARIANTS = ["plain", "anchored", "masked", "cored", "necked", "metal_bump"]
 #: Largest variation of heights that counts as even.
@@ -73,6 +74,7 @@ def row(package: bf.Package, name: str, stage: Stage, samples: int) -> str:
 
 def main(path: Path, samples: int) -> None:
     """Print the table."""
+    check_number("samples", samples, least=20, most=1_000_000)
     package = bf.Package.load(path)
     count = len(package.array.sites)
     print(f"{package.title}: {count} joints, {samples} packages of each variant\n")
@@ -90,7 +92,24 @@ def main(path: Path, samples: int) -> None:
             print(f"\n{name}: its design states a variation of {neck.height_variation:.0%}")
 
 
-if __name__ == "__main__":
+def arguments(words: list[str]) -> tuple[Path, int]:
+    """Package and number of samples of a command line.
+
+    Raises:
+        InputError: Names the argument.
+    """
     folder = Path(__file__).resolve().parent.parent
-    chosen = Path(sys.argv[1]) if len(sys.argv) > 1 else folder / "meshes" / "pbga_0p80.toml"
-    main(chosen, int(sys.argv[2]) if len(sys.argv) > 2 else 4000)
+    path = Path(words[0]) if words else folder / "meshes" / "pbga_0p80.toml"
+    count = words[1] if len(words) > 1 else "4000"
+    if len(words) > 2:
+        raise InputError("arguments", " ".join(words), "a package's file and a number of packages")
+    if not count.isdecimal():
+        raise InputError("samples", count, "a whole number, 20 to 1000000")
+    return path, int(count)
+
+
+if __name__ == "__main__":
+    try:
+        main(*arguments(sys.argv[1:]))
+    except BumpfemError as error:
+        sys.exit(f"coplanarity: {error}")

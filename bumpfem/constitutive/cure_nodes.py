@@ -1,7 +1,8 @@
 """Degree of cure over one increment: integrated to nodes, cubic between them.
 
 The integration of the kinetics is exact to 1e-8 over any step; nodes are set until the cure changes
-little from each to the next and the cubic through values and slopes (Hermite) is monotone.
+little from each to the next and the cubic through values and slopes (Hermite) is monotone and right
+in the middle.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from bumpfem.units import FloatArray
 
 #: Largest change of cure from one node to the next, and over a panel.
 CURE_STEP = 0.02
-#: Changes of cure below this are not looked at any more.
-_NO_CHANGE = 1e-6
+#: Error of cure between nodes that is accepted; smaller changes are not looked at any more.
+_INTERPOLATION = 1e-6
 #: A cubic through two points is monotone where its slopes are below three times the chord's.
 _MONOTONE = 3.0
 _MOST_SPLITS = 40
@@ -117,33 +118,43 @@ def cure_nodes(
     heating = end - start
 
     def nodes(place: FloatArray, values: FloatArray) -> CureNodes:
-        slope = [
-            dt * chemistry.rate(values[:, k], start + s * heating) for k, s in enumerate(place)
-        ]
-        return CureNodes(place, values, np.stack(slope, axis=1))
+        rates = [chemistry.rate(values[:, k], start + s * heating) for k, s in enumerate(place)]
+        return CureNodes(place, values, dt * np.stack(rates, axis=1))
 
     last = chemistry.advance(cure, start, end, dt)
     found = nodes(np.array([0.0, 1.0]), np.stack([cure, last], axis=1))
+    unsure = np.ones(1, dtype=bool)
     for _ in range(_MOST_SPLITS):
-        coarse = np.flatnonzero(_coarse(found))
-        if not len(coarse):
+        split = np.flatnonzero(_coarse(found) | (unsure & _changes(found)))
+        if not len(split):
             break
-        places, values = [], []
-        for k in coarse:
-            low, high = found.place[k], found.place[k + 1]
-            middle = 0.5 * (low + high)
-            temperatures = start + low * heating, start + middle * heating
-            length = dt * (middle - low)
-            values.append(chemistry.advance(found.cure[:, k].copy(), *temperatures, length))
-            places.append(middle)
-        place = np.insert(found.place, coarse + 1, places)
-        found = nodes(place, np.insert(found.cure, coarse + 1, np.stack(values, axis=1), axis=1))
+        low = found.place[split]
+        middle = 0.5 * (low + found.place[split + 1])
+        values = np.empty((len(cure), len(split)))
+        for column, k in enumerate(split):
+            temperatures = start + low[column] * heating, start + middle[column] * heating
+            length = dt * (middle[column] - low[column])
+            values[:, column] = chemistry.advance(found.cure[:, k].copy(), *temperatures, length)
+        guessed = found.at(np.broadcast_to(middle, values.shape))[0]
+        wrong = np.any(np.abs(guessed - values) > _INTERPOLATION, axis=0)
+        unsure = np.zeros(len(found.place) - 1, dtype=bool)
+        unsure[split] = wrong
+        unsure = np.insert(unsure, split + 1, wrong)
+        found = nodes(
+            np.insert(found.place, split + 1, middle),
+            np.insert(found.cure, split + 1, values, axis=1),
+        )
     return found
+
+
+def _changes(nodes: CureNodes) -> NDArray[np.bool_]:
+    """Intervals (k - 1,) in which some path's cure changes at all."""
+    return np.asarray(np.any(np.diff(nodes.cure, axis=1) > _INTERPOLATION, axis=0))
 
 
 def _coarse(nodes: CureNodes) -> NDArray[np.bool_]:
     """Intervals (k - 1,) in which some path's cure changes much, or not as a monotone cubic."""
     rise = np.diff(nodes.cure, axis=1)
     steepest = np.maximum(nodes.slope[:, :-1], nodes.slope[:, 1:]) * np.diff(nodes.place)
-    split = (rise > CURE_STEP) | ((rise > _NO_CHANGE) & (steepest > _MONOTONE * rise))
+    split = (rise > CURE_STEP) | ((rise > _INTERPOLATION) & (steepest > _MONOTONE * rise))
     return np.asarray(np.any(split, axis=0))

@@ -27,14 +27,11 @@ from bumpfem.units import FloatArray
 MOST_PANELS = 600
 #: Points of the grid on which the length of panels is found.
 _GRID = 257
-
 #: Distance of the outer Gauss points of a panel, relative to its length.
 GAUSS_SPAN = float(np.sqrt(0.6))
 _GAUSS_POINTS = 0.5 + np.array([-0.5, 0.0, 0.5]) * GAUSS_SPAN
 _GAUSS_WEIGHTS = np.array([5.0, 8.0, 5.0]) / 18.0
 _BISECTIONS = 50
-
-
 #: Function of cure and temperature, of one shape, that must not change much over a panel.
 Watched = Callable[[FloatArray, FloatArray], FloatArray]
 
@@ -137,7 +134,8 @@ def _panels(
 ) -> tuple[FloatArray, FloatArray]:
     """Starts and ends (n, p) of panels, what lies before the gel point cut off.
 
-    Every panel sees about the same change, all that may change added up.
+    Every panel sees about the same change, all that may change added up, and none goes beyond a
+    node of the cure.
     """
     grid = np.union1d(np.linspace(0.0, 1.0, _GRID), course.nodes.place)
     places = np.broadcast_to(grid, (len(course.start), len(grid)))
@@ -155,6 +153,8 @@ def _panels(
         # A uniform share keeps the inverse unique where nothing changes.
         share = (seen + 0.1 * grid) / (seen[-1] + 0.1)
         edges[row] = np.interp(parts, share, grid)
+    inner = np.broadcast_to(course.nodes.place[1:-1], (len(edges), len(course.nodes.place) - 2))
+    edges = np.sort(np.hstack([edges, inner]), axis=1)
     gelled = course.nodes.reaches(course.curing.gel_cure)[:, None]
     return np.maximum(edges[:, :-1], gelled), np.maximum(edges[:, 1:], gelled)
 

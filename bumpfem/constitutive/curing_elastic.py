@@ -17,7 +17,9 @@ exact where the moduli are polynomials of up to degree 5 (so for linear ones), o
 tangent is :math:`\bar K m m^T + 2 \bar G I_{dev}`, exactly.
 
 Stress that arose remains: a resin heated again over its glass transition at fixed strain does not
-relax. Where that matters :mod:`bumpfem.constitutive.curing_maxwell` is the law to take.
+relax. And in cycles that reach into the glass transition, strain that comes at one temperature and
+goes at another leaves the difference of the moduli times the strain behind in every cycle. Where
+that matters :mod:`bumpfem.constitutive.curing_maxwell` is the law to take.
 """
 
 from __future__ import annotations

@@ -89,11 +89,13 @@ class PronySeries:
             added: (n, p) strain that every panel adds at a constant rate.
             logarithm_rise: (n, p) change of the logarithm of the shift over every panel.
         """
-        later = reduced.sum(axis=1)[:, None] - np.cumsum(reduced, axis=1)
+        # Summed from the end: what is short and late must not drown in what was long before.
+        after = np.cumsum(reduced[:, :0:-1], axis=1)[:, ::-1]
+        later = np.hstack([after, np.zeros((len(reduced), 1))])
         times = np.asarray(self.times)
         even, uneven = _kept(reduced[:, :, None] / times)
         kept = even + np.tanh(0.5 * logarithm_rise)[:, :, None] * uneven
-        left = np.exp(-np.maximum(later, 0.0)[:, :, None] / times)
+        left = np.exp(-later[:, :, None] / times)
         return np.asarray(np.einsum("np,npk->nk", added, kept * left))
 
 

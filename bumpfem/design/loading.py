@@ -77,6 +77,20 @@ def read_study(path: Path, *files: str) -> dict[str, Any]:
     return data
 
 
+def profiles_beside(data: Any, folder: Path) -> Any:
+    """The data of a study with every measured profile of an oven relative to the study's folder."""
+    if isinstance(data, list):
+        return [profiles_beside(item, folder) for item in data]
+    if not isinstance(data, dict):
+        return data
+    return {
+        key: folder / value
+        if key == "measured" and isinstance(value, str)
+        else profiles_beside(value, folder)
+        for key, value in data.items()
+    }
+
+
 def _toml_reason(text: str, error: tomllib.TOMLDecodeError) -> str:
     message = str(error)
     lines = text.splitlines() or [""]

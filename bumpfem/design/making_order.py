@@ -78,9 +78,9 @@ class MakingState:
 
     def advance(self, step: Step) -> Broken | None:
         """Let a step happen; what stands against it, or None."""
-        if self._cycled:
-            return Broken("nothing after cycles", "the thermal cycles end the history")
-        if self._mounted and not isinstance(step, Cycles):
+        if self._cycled and not isinstance(step, BallShear):
+            return Broken("nothing but ball_shear after cycles", "the cycles end the history")
+        if self._mounted and not isinstance(step, Cycles | BallShear):
             again = "the package is on its board already"
             return Broken("a step before mount", again)
         return self._rules[type(step)](step)
@@ -257,7 +257,7 @@ class MakingState:
                     f"tool_height of more than anchor.thickness = {thickness:g} mm",
                     "the tool would shear the layer of resin, not the ball",
                 )
-        return self._at(step.temperature)
+        return None
 
     def _heat(self, step: Attach | Cure | Mount) -> Broken | None:
         """Let a step heat the joint, which begins where the joint is."""

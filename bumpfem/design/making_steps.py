@@ -209,6 +209,8 @@ class Cycles(Record):
 class BallShear(Record):
     """A ball shear test of JESD22-B117 at low speed, on a copy: the joint itself goes on unhurt.
 
+    The copy is brought to the temperature of the test and, once mounted, taken off its board.
+
     The height of the tool is measured as the heights of an anchor are: from the outermost face of
     the interposer's solder side. The standard allows a quarter of the ball's height at most.
 

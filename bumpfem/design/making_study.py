@@ -9,7 +9,13 @@ from pydantic import Field
 
 from bumpfem.design.chosen_joints import chosen_joints
 from bumpfem.design.joint import Joint
-from bumpfem.design.loading import did_you_mean, in_file, quoted, read_study
+from bumpfem.design.loading import (
+    did_you_mean,
+    in_file,
+    profiles_beside,
+    quoted,
+    read_study,
+)
 from bumpfem.design.making import Making
 from bumpfem.design.making_steps import AnyStep, BallShear, Step
 from bumpfem.design.package import Package
@@ -33,7 +39,7 @@ class MakingStudy(Record):
             whose ball and solder are the package's where they have none; with ``like`` a table
             varies a ready-made joint.
         steps: Steps of a joint by its name, in place of the usual ones of its route
-            (:meth:`bumpfem.design.making.Making.default_for`); the last one is ``cycles``.
+            (:meth:`bumpfem.design.making.Making.default_for`); they go as far as ``cycles``.
         ball_shear: Ball shear test of every joint that is made in the usual way, just before it is
             mounted; None: no test. Joints without a ball have none.
         resin_model: How resins deform: ``cure_hardening`` (elastic, stiffening with cure) or
@@ -92,7 +98,7 @@ class MakingStudy(Record):
         path = Path(path)
         data = read_study(path, "package")
         try:
-            study = cls(**_beside(data, path.parent))
+            study = cls(**profiles_beside(data, path.parent))
             study.makings(study.load_package())
         except InputError as error:
             raise in_file(error, path) from None
@@ -128,7 +134,7 @@ class MakingStudy(Record):
 
         Raises:
             InputError: As :meth:`selected_joints`; or steps that cannot make their joint in this
-                order, or do not end in thermal cycles.
+                order, or hold no thermal cycles.
         """
         return {joint.name: self._making(joint) for joint in self.selected_joints(package)}
 
@@ -149,10 +155,10 @@ class MakingStudy(Record):
                 f"study.steps.{joint.name}{place}", error.value, error.allowed, error.unit,
                 error.reason,
             ) from None  # fmt: skip
-        if making.steps[-1].kind != "cycles":
+        if all(step.kind != "cycles" for step in making.steps):
             raise InputError(
-                f"study.steps.{joint.name}.{len(making.steps) - 1}", making.steps[-1].kind,
-                "cycles as the last step", reason="a study goes from making to life",
+                f"study.steps.{joint.name}", making.steps[-1].kind, "cycles at the end",
+                reason="a study goes from making to life",
             )  # fmt: skip
         return making
 
@@ -162,17 +168,3 @@ class MakingStudy(Record):
             return steps
         place = next(index for index, step in enumerate(steps) if step.kind == "mount")
         return (*steps[:place], self.ball_shear, *steps[place:])
-
-
-def _beside(data: Any, folder: Path) -> Any:
-    """The data with every measured profile relative to the study's folder."""
-    if isinstance(data, list):
-        return [_beside(item, folder) for item in data]
-    if not isinstance(data, dict):
-        return data
-    return {
-        key: folder / value
-        if key == "measured" and isinstance(value, str)
-        else _beside(value, folder)
-        for key, value in data.items()
-    }

@@ -10,7 +10,13 @@ from pydantic import Field, model_validator
 
 from bumpfem.design.chosen_joints import chosen_joints
 from bumpfem.design.joint import Joint
-from bumpfem.design.loading import did_you_mean, in_file, quoted, read_study
+from bumpfem.design.loading import (
+    did_you_mean,
+    in_file,
+    profiles_beside,
+    quoted,
+    read_study,
+)
 from bumpfem.design.oven import Oven
 from bumpfem.design.package import Package
 from bumpfem.design.quantities import Flag, FurnaceTemperature, PlainName, Quantity
@@ -115,7 +121,7 @@ class ReflowStudy(Record):
         path = Path(path)
         data = read_study(path, "package")
         try:
-            study = cls(**_beside(data, path.parent))
+            study = cls(**profiles_beside(data, path.parent))
             study.selected_joints(study.load_package())
         except InputError as error:
             raise in_file(error, path) from None
@@ -178,14 +184,3 @@ class ReflowStudy(Record):
     def oven_of(self, joint: Joint) -> Oven:
         """The oven of a joint: its part's own, or the study's."""
         return self.part_of(joint).oven or self.oven
-
-
-def _beside(data: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The data with every measured profile relative to the study's folder."""
-    found: dict[str, Any] = {}
-    for key, value in data.items():
-        if key == "measured" and isinstance(value, str):
-            found[key] = folder / value
-        else:
-            found[key] = _beside(value, folder) if isinstance(value, dict) else value
-    return found

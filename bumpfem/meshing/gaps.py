@@ -17,6 +17,10 @@ from bumpfem.units import FloatArray
 
 #: Largest sagitta relative to the width of a gap.
 SAGITTA_FRACTION = 0.25
+#: Largest edge length in a film relative to its thickness.
+EDGE_PER_THICKNESS = 2.5
+#: Points along a film.
+FILM_SAMPLES = 129
 #: Points that stand for each segment.
 SAMPLES = 17
 
@@ -45,6 +49,17 @@ def narrow_places(shape: JointShape, largest: float) -> list[tuple[Point, float]
                 limit = sqrt(8.0 * SAGITTA_FRACTION * float(bend) * float(gap))
                 if COINCIDENT < limit < largest:
                     found.append(((float(r), float(z)), limit))
+    return _thinned(found)
+
+
+def film_places(shape: JointShape) -> list[tuple[Point, float]]:
+    """Places on the film of resin on a crown, and the edge length that its thickness allows."""
+    found: list[tuple[Point, float]] = []
+    for body in shape.bodies:
+        if body.region == "resin_crown":
+            end, face = body.loop[:2]
+            limit = EDGE_PER_THICKNESS * distance(end.start, end.end)
+            found += [((float(r), float(z)), limit) for r, z in face.points(FILM_SAMPLES)]
     return _thinned(found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import gmsh
 
 from bumpfem.meshing.cell import CellBox
-from bumpfem.meshing.gaps import hole_edges, narrow_places
+from bumpfem.meshing.gaps import film_places, hole_edges, narrow_places
 from bumpfem.meshing.names import Kind
 from bumpfem.meshing.profile import DimTag
 from bumpfem.shapes import JointShape, Point
@@ -118,6 +118,7 @@ def set_sizes(
     if box.kind == "half_cell":
         narrow += [(place, EDGE_PER_RADIUS * place[0]) for place in hole_edges(shape)]
     tight = [graded(place, edge, sizing.outer_growth * size) for place, edge in narrow]
+    tight += [graded(place, edge, sizing.outer_growth) for place, edge in film_places(shape)]
     field.setAsBackgroundMesh(least([outside, inside, *tight]))
     gmsh.option.setNumber("Mesh.MeshSizeMax", sizing.slab * unit * size)
     gmsh.option.setNumber("Mesh.MeshSizeMin", 0.02 * unit)

@@ -153,8 +153,8 @@ def facet_stress(mesh: Mesh, interface: Interface, groups: Iterable[LawGroup]) -
         weights = _linear(interface.reference[here]) @ fit
         found[here] = np.einsum("fqp,fpk->fqk", weights, stress)
         known |= here
-    if not known.all():
-        missing = int((~known).sum())
+    missing = mesh.mesh.comm.allreduce(int((~known).sum()))
+    if missing:
         raise MeshError(f"{missing} cells inside interface {interface.name!r} carry no stress")
     return found[..., np.array(_ROWS[dimension])]
 
@@ -210,7 +210,7 @@ def _profile(
     def largest(values: FloatArray) -> FloatArray:
         tops = np.full(count, -np.inf)
         np.maximum.at(tops, pieces[on], values[on])
-        return np.asarray(comm.allreduce(tops, op=MPI.MAX))
+        return np.asarray(np.max(comm.allgather(tops), axis=0))
 
     area = total(weights)
     kept = area > 0.0

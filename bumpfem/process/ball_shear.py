@@ -53,9 +53,9 @@ class BallShearSettings:
 
     Attributes:
         direction: In which the tool moves along x: -1 towards the neutral point, +1 away from it.
-        ball_only: Whether the tool passes through resin and mask and touches the ball alone, as if
-            it had cut its way: with an elastic resin the force of a test that touches the resin has
-            no limit.
+        ball_only: Whether the tool passes through resin and mask, as if it had cut its way, and
+            touches the ball alone: a lower bound of the force where it would meet them. Otherwise
+            it pushes them too; as resin does not break here, it then carries any force.
         strengths: Strength of interfaces and regions by name, MPa, for their utilisation; the
             library holds none.
         fewest_steps: Steps that the travel is divided into at least.
@@ -64,7 +64,7 @@ class BallShearSettings:
     """
 
     direction: float = -1.0
-    ball_only: bool = False
+    ball_only: bool = True
     strengths: Mapping[str, float] = field(default_factory=dict)
     fewest_steps: int = 25
     strain_tolerance: float = 1e-3
@@ -131,7 +131,15 @@ def run_ball_shear(
             mesh, model.space, solid, test.tool_height, ball_only=settings.ball_only
         )
         recorder = _sheared(model, mesh, test, settings, place)
-        return shear_outcome(model, mesh, test, place, recorder, settings.strengths)
+        return shear_outcome(
+            model,
+            mesh,
+            test,
+            place,
+            recorder,
+            settings.strengths,
+            ball_only=settings.ball_only,
+        )
     finally:
         model.restore(kept)
 

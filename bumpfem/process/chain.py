@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from bumpfem.design import Joint, Package, ThermalCycle
-from bumpfem.design.making import BallShear, Dispense, Making, Step
+from bumpfem.design.making import BallShear, Dispense, Making, Mount, Step
 from bumpfem.meshing import Mesh
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.process.cell_loading import Birth
@@ -164,10 +164,15 @@ def run_chain(
 
 
 def _check_tools(cell: ChainCell, making: Making) -> None:
-    """Refuse a shear tool that stands too high or too low before anything is computed."""
+    """Refuse a tool that stands too high or too low on the ball before anything is computed.
+
+    A ball that was mounted before has another shape and is checked when it is tested.
+    """
     anchor = cell.joint.anchor
     resin = 0.0
     for step in making.steps:
+        if isinstance(step, Mount):
+            return
         if isinstance(step, Dispense) and anchor is not None:
             resin = anchor.thickness
         if isinstance(step, BallShear):

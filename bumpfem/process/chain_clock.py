@@ -94,6 +94,8 @@ class ChainClock:
         return settle(self._model, self.temperature).handed_over
 
     def _stage(self, history: TemperatureHistory, shift: float) -> None:
+        if not any(group.advances and not group.elastic for group in self._model.groups):
+            history = _ends(history)
         shifted = replace(
             history, times=history.times + shift, periodic_from=history.periodic_from + shift
         )
@@ -114,6 +116,13 @@ class ChainClock:
             cost.linear_iterations + report.linear_iterations,
             cost.factorisations + report.factorisations,
         )
+
+
+def _ends(history: TemperatureHistory) -> TemperatureHistory:
+    """First and last corner: all that matters to a body without memory."""
+    return replace(
+        history, times=history.times[[0, -1]], temperatures=history.temperatures[[0, -1]]
+    )
 
 
 def _part(history: TemperatureHistory, low: float, high: float) -> TemperatureHistory:

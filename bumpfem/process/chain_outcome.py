@@ -71,7 +71,10 @@ def cure_state(cell: ChainCell) -> CureState | None:
     )
 
 
-def _warpage(cell: ChainCell) -> dict[str, Any]:
+def _warpage(cell: ChainCell) -> dict[str, Any] | None:
+    """Warpage as plain data; None before anything has been computed, where there is none."""
+    if cell.model.time == 0.0:
+        return None
     model, width = cell.model, cell.package.body_size[0]
     return asdict(warpage(cell.mesh, model.space, model.groups, width))
 

@@ -34,6 +34,7 @@ from bumpfem.process.cell_loading import Birth
 from bumpfem.process.chain_cell import BOARD_SIDE, PASTE, RESIN, SOLDER, ChainCell, sets
 from bumpfem.process.chain_clock import ChainClock, Happening
 from bumpfem.process.chain_heat import ChainHeat, heated_table
+from bumpfem.process.gel_race import GelRace
 from bumpfem.process.heated_run import HeatedRun
 from bumpfem.process.thermal_cycling import CyclicHistory, JointModel, cyclic_history
 from bumpfem.solvers.history import TemperatureHistory
@@ -124,7 +125,8 @@ class Chain:
     def joint_model(self, profile: CyclicHistory) -> JointModel:
         """The cell as thermal cycling knows it."""
         cell = self.cell
-        return JointModel(cell.model, cell.mesh, cell.materials, cell.expansion, profile)
+        joined = None if cell.birth is None else cell.birth.u
+        return JointModel(cell.model, cell.mesh, cell.materials, cell.expansion, profile, joined)
 
     # --- attaching --------------------------------------------------------------------------------
 
@@ -310,7 +312,7 @@ class Chain:
         if run.film is not None:
             self._note(run.film.sentence)
         if run.race is not None:
-            self.remarks.verdict = asdict(run.race) | {"sentence": run.race.sentence}
+            self.remarks.verdict = _plain(run.race)
         return run
 
     def _solidify(self, *regions: str, keep: bool = False) -> None:
@@ -328,3 +330,12 @@ class Chain:
 
     def _notes(self, texts: Sequence[str]) -> None:
         self.remarks.notes += texts
+
+
+def _plain(race: GelRace) -> dict[str, Any]:
+    """A race as plain data; None for what does not happen."""
+    known = asdict(race)
+    for name, value in known.items():
+        if isinstance(value, float) and not np.isfinite(value):
+            known[name] = None
+    return known | {"sentence": race.sentence}

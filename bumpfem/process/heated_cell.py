@@ -28,6 +28,8 @@ from bumpfem.solvers.heat_settings import HeatStepSettings
 #: Regions that are there from mounting on.
 BOARD_SIDE = ("board", "board_resist", "board_pad")
 RESIN = "resin"
+#: Region of a paste that holds the ball.
+PASTE = "attach"
 #: Least number of steps of a heating, and longest step, s: so that no peak is cut off.
 _STEPS, _LONGEST_S = 75, 120.0
 #: Corners closer than this are one, s.
@@ -103,6 +105,11 @@ class HeatedStep:
         if self.stage == "attach":
             return anchor is None or anchor.fixing == "fused"
         return self.races
+
+    @property
+    def makes_neck(self) -> bool:
+        """Whether this heating melts a part of the ball only, to make a neck."""
+        return self.stage == "attach" and self.joint.neck is not None
 
     @property
     def races(self) -> bool:

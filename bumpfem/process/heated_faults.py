@@ -12,7 +12,12 @@ from bumpfem.units import FloatArray
 
 
 def solder_faults(
-    events: Events, history: ThermalHistory, melting: tuple[str, ...], span: tuple[float, float]
+    events: Events,
+    history: ThermalHistory,
+    melting: tuple[str, ...],
+    span: tuple[float, float],
+    *,
+    wholly: bool = True,
 ) -> list[str]:
     """Why solder that has to melt and freeze does not.
 
@@ -21,6 +26,7 @@ def solder_faults(
         history: Temperatures.
         melting: Its regions.
         span: Solidus and liquidus, degrees C.
+        wholly: Whether all of it must melt.
     """
     highest = float(history.highest(melting).max())
     if events["melts"] is None:
@@ -28,7 +34,7 @@ def solder_faults(
             f"the solder never melts: it reaches {highest:.1f} degC, {span[0] - highest:.1f} K "
             f"below its solidus of {span[0]:g} degC"
         ]
-    if events["molten"] is None:
+    if wholly and events["molten"] is None:
         share = float(history.melted(melting).max())
         return [
             f"only {share:.3f} of the solder melts: it reaches {highest:.1f} degC, its liquidus is "

@@ -38,6 +38,8 @@ class HeatedRun:
         history: Temperatures and melted fractions of all regions.
         events: When what happens, s; None where it does not.
         resin: Cure of the resin; None where there is none that cures.
+        paste: Cure of the paste that holds the ball, in ``attach``; None where there is none that
+            cures.
         race: Race of solder and resin; None on routes that heat twice.
         film: Flow of the film; None on other routes.
         heat_in: Heat that came in, mJ, by what brought it.
@@ -57,6 +59,7 @@ class HeatedRun:
     history: ThermalHistory
     events: Events
     resin: ResinCure | None
+    paste: ResinCure | None
     race: GelRace | None
     film: FilmFlow | None
     heat_in: dict[str, float]
@@ -119,6 +122,8 @@ class HeatedRun:
                 f"cure {self.resin.mean[0]:.3f} to {self.resin.mean[-1]:.3f}, glass transition "
                 f"{self.resin.glass_transition[-1]:.1f} degC"
             )
+        if self.paste is not None:
+            words.append(f"cure of the paste {self.paste.mean[-1]:.3f}")
         words.append(f"one temperature within {self.spread:.1f} K")
         return "; ".join(words)
 
@@ -137,6 +142,7 @@ class HeatedRun:
             "cure_highest": None if resin is None else float(resin.highest[-1]),
             "glass_transition_c": None if resin is None else float(resin.glass_transition[-1]),
             "reaction_heat_mj": None if resin is None else resin.reaction_heat,
+            "paste_cure": None if self.paste is None else float(self.paste.mean[-1]),
             "race": None if race is None else race.sentence,
             "margin_s": None if race is None or race.margin is None else _finite(race.margin),
             "film": None if self.film is None else self.film.sentence,

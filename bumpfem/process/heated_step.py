@@ -28,7 +28,7 @@ from bumpfem.physics.cure import Curing
 from bumpfem.process.film import FilmFlow, film_flow
 from bumpfem.process.film_volume import compare_film
 from bumpfem.process.gel_race import GelRace, race, wetting_viscosity
-from bumpfem.process.heated_cell import RESIN, HeatedStep
+from bumpfem.process.heated_cell import PASTE, RESIN, HeatedStep
 from bumpfem.process.heated_events import WETTING_TIME, Events, solder_events
 from bumpfem.process.heated_faults import find_faults, resin_faults, solder_faults
 from bumpfem.process.heated_run import HeatedRun, HeatedStage
@@ -88,22 +88,25 @@ def run_heated(
 def heat_step(step: HeatedStep, mesh: Mesh, settings: HeatSettings | None = None) -> HeatedRun:
     """The run of a heating, with its faults as a part of it; errors as :func:`run_heated`."""
     names, hot = step.materials(mesh), step.heating
-    resin = _resin(step, names)
-    model = step.model(mesh, None if resin is None else _curing(resin, step.cure))
+    resins = {RESIN: _resin(step, names), PASTE: _paste(step, names)}
+    cured = {region: resin for region, resin in resins.items() if resin is not None}
+    model = step.model(mesh, _curing(cured, step.cure) if cured else None)
     recorder = HistoryRecorder(model, hot)
-    curing = None if resin is None else ResinRecorder(RESIN, resin)
-    observers: list[HeatObserver] = [recorder] if curing is None else [recorder, curing]
+    curing = {region: ResinRecorder(region, resin) for region, resin in cured.items()}
+    observers: list[HeatObserver] = [recorder, *curing.values()]
     settings = settings or step.settings
     report = march_heat(model, hot.start, step.corners(mesh), settings, observers)
     history = recorder.history()
-    cure = None if curing is None else curing.history(model.volumes[RESIN])
+    cures = {region: item.history(model.volumes[region]) for region, item in curing.items()}
+    cure, paste = cures.get(RESIN), cures.get(PASTE)
     everywhere, cells = list(history.regions), 2.0 if mesh.kind == "half_cell" else 1.0
     events, bad_solder = _solder(step, names, history)
     bad_resin: list[str] = []
     if cure is not None:
         events |= cure.events
-        hottest = history.regions[RESIN].highest
-        bad_resin = resin_faults(cure, step.stage, history.times, hottest)
+    for region, item in cures.items():
+        hottest = history.regions[region].highest
+        bad_resin += resin_faults(item, step.stage, history.times, hottest)
     contest, film = _race(step, history.times, events, cure), _film(step, names, history)
     return HeatedRun(
         stage=step.stage,
@@ -115,6 +118,7 @@ def heat_step(step: HeatedStep, mesh: Mesh, settings: HeatSettings | None = None
         history=history,
         events=events,
         resin=cure,
+        paste=paste,
         race=contest,
         film=film,
         heat_in=report.heat_in,
@@ -122,7 +126,10 @@ def heat_step(step: HeatedStep, mesh: Mesh, settings: HeatSettings | None = None
         balance_error=report.balance_error,
         unknowns=report.unknowns,
         faults=find_faults(bad_solder, bad_resin, contest, film),
-        remarks=_remarks(step, film, cells * model.volumes.get(RESIN, 0.0)),
+        remarks=(
+            *_neck_remarks(step, history, events),
+            *_film_remarks(step, film, cells * model.volumes.get(RESIN, 0.0)),
+        ),
     )
 
 
@@ -142,10 +149,20 @@ def _resin(step: HeatedStep, names: dict[str, str]) -> CuringResin | None:
     return CuringResin.of(names[RESIN])
 
 
-def _curing(resin: CuringResin, cure: float | None) -> Curing:
+def _paste(step: HeatedStep, names: dict[str, str]) -> CuringResin | None:
+    """The paste that holds the ball and cures as it is attached; None for solder and the like."""
+    if step.stage != "attach" or PASTE not in names or not load_material(names[PASTE]).cure:
+        return None
+    return CuringResin.of(names[PASTE])
+
+
+def _curing(resins: dict[str, CuringResin], cure: float | None) -> Curing:
     """What the heat model cures; that it gets too hot is a fault of the run, found afterwards."""
-    start = {} if cure is None else {RESIN: cure}
-    return Curing({RESIN: replace(resin, highest_temperature=inf)}, start)
+    start = {} if cure is None or RESIN not in resins else {RESIN: cure}
+    unlimited = {
+        region: replace(resin, highest_temperature=inf) for region, resin in resins.items()
+    }
+    return Curing(unlimited, start)
 
 
 def _solder(
@@ -163,8 +180,9 @@ def _solder(
     if span is None:
         raise MaterialError(f"the library does not say where {names[melting[0]]} melts")
     events = solder_events(history, melting, span, step.wetting_time, step.undercooling)
-    faults = solder_faults(events, history, melting, span) if step.must_melt else []
-    return events, faults
+    if not step.must_melt:
+        return events, []
+    return events, solder_faults(events, history, melting, span, wholly=not step.makes_neck)
 
 
 def _race(
@@ -195,7 +213,21 @@ def _film(step: HeatedStep, names: dict[str, str], history: ThermalHistory) -> F
     )
 
 
-def _remarks(step: HeatedStep, film: FilmFlow | None, resin_volume: float) -> tuple[str, ...]:
+def _neck_remarks(step: HeatedStep, history: ThermalHistory, events: Events) -> tuple[str, ...]:
+    """A ball that melts more or less than its neck asks for."""
+    neck = step.joint.neck
+    if neck is None or not step.makes_neck:
+        return ()
+    if events["molten"] is not None:
+        return (
+            "the whole ball melts, which leaves no neck; the shape is that of the design, where "
+            f"{neck.melted_fraction:g} of it melts",
+        )
+    melted = float(history.melted([name for name in SOLDER if name in history.regions]).max())
+    return (f"{melted:.3f} of the ball melts, the design asks for {neck.melted_fraction:g}",)
+
+
+def _film_remarks(step: HeatedStep, film: FilmFlow | None, resin_volume: float) -> tuple[str, ...]:
     """A film that brings another volume than the design takes."""
     if film is None:
         return ()

@@ -24,6 +24,8 @@ def shear_outcome(
     place: ShearPlace,
     recorder: ShearRecorder,
     strengths: Mapping[str, float],
+    *,
+    ball_only: bool,
 ) -> BallShearResult:
     """Evaluate a test; the model takes the stress that it had at the highest force.
 
@@ -34,6 +36,7 @@ def shear_outcome(
         place: Where the tool stood.
         recorder: What was recorded.
         strengths: Of interfaces and regions by name, MPa.
+        ball_only: Whether the tool touched the ball alone.
 
     Raises:
         InputError: for the strength of something that is not there.
@@ -63,6 +66,7 @@ def shear_outcome(
         interfaces=interfaces,
         utilisation=used,
         inelastic_work=work,
+        ball_only=ball_only,
         verdict=verdict(curve, work, interfaces, used),
     )
 

@@ -18,7 +18,7 @@ from bumpfem.physics.kinematics import DisplacementSpace
 #: Regions whose exposed faces a tool can touch: the ball and what stands around its foot.
 TOUCHED = (
     "solder", "solder_layer_interposer", "solder_layer_board", "core", "attach", "bump",
-    "bump_barrier", "resin", "mask",
+    "bump_barrier", "resin", "resin_crown", "mask",
 )  # fmt: skip
 #: Regions of these that make up the ball itself.
 BALL = TOUCHED[:7]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,18 +15,29 @@ from bumpfem.units import FloatArray
 #: A curve has reached its plateau when the force rises, over the last tenth of the travel, less
 #: than this part of itself.
 PLATEAU = 0.02
+#: Parts of the highest force between which the stiffness is taken.
+STIFFNESS_BETWEEN = (0.1, 0.4)
 #: What the numbers of a ball shear test mean and what they leave out, for reports.
 LIMITS = (
     "Small strains and no fracture: the force rises towards the limit load at which the joint "
     "flows, and stays there. A measured curve falls after its peak, because the ball is cut off.",
     "The tool is rigid and without friction; it meets the ball at the undeformed shape.",
-    "Resin does not break either: where the tool meets it, or where it props the ball, the force "
-    "rises on without a limit load. Compare joints at equal travel.",
+    "Resin does not break: while it props the ball, the force rises on without a limit load. "
+    "Compare joints at equal travel.",
     "Interfaces do not part: their tractions say what strength they need for the solder to give "
     "way first. The library holds no strengths of interfaces; the largest tractions stand at edges "
     "and grow as the mesh is refined.",
     "Strain rates are far above those of most tests behind the solder's law (about speed over "
     "height of the ball, 1/s); its force at these rates is an extrapolation.",
+)
+#: What it means that the tool touches the ball alone, or the resin as well.
+TOOL_ON_BALL = (
+    "The tool passes through resin and mask as if it had cut its way, and pushes the ball alone: "
+    "where it would meet them, the force is a lower bound."
+)
+TOOL_ON_ALL = (
+    "The tool pushes resin and mask too where they reach beyond its edge; they do not break, which "
+    "makes the force an upper bound."
 )
 
 
@@ -60,9 +71,15 @@ class ShearCurve:
         return int(np.argmax(self.force))
 
     @property
-    def initial_stiffness(self) -> float:
-        """Steepest rise of the force over a step, N/mm."""
-        return float(np.max(np.diff(self.force) / np.diff(self.displacement)))
+    def stiffness(self) -> float:
+        """Slope between 10 % and 40 % of the highest force, N/mm.
+
+        The very first rise belongs to the few points of the mesh that the tool touches first.
+        """
+        reached = np.maximum.accumulate(self.force)
+        low, high = STIFFNESS_BETWEEN
+        ends = np.interp([low * reached[-1], high * reached[-1]], reached, self.displacement)
+        return float((high - low) * reached[-1] / (ends[1] - ends[0]))
 
     @property
     def work(self) -> float:
@@ -100,8 +117,8 @@ class BallShearResult:
             given: of an interface the root of the squares of largest peel and shear, of a region
             the largest von Mises stress.
         inelastic_work: Work dissipated in each region that flows, both halves, mJ.
+        ball_only: Whether the tool touched the ball alone, not resin or mask.
         verdict: Where the joint is strained most, in words.
-        limits: What the numbers leave out.
     """
 
     tool_height: float
@@ -115,8 +132,13 @@ class BallShearResult:
     interfaces: Mapping[str, InterfaceTractions]
     utilisation: Mapping[str, float]
     inelastic_work: Mapping[str, float]
+    ball_only: bool
     verdict: str
-    limits: tuple[str, ...] = field(default=LIMITS)
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What the numbers mean and leave out, in sentences."""
+        return (*LIMITS, TOOL_ON_BALL if self.ball_only else TOOL_ON_ALL)
 
     @property
     def peak_force(self) -> float:
@@ -134,10 +156,11 @@ class BallShearResult:
             "peak_force": self.peak_force,
             "final_force": float(self.curve.force[-1]),
             "strength": self.strength,
-            "initial_stiffness": self.curve.initial_stiffness,
+            "stiffness": self.curve.stiffness,
             "work": self.curve.work,
             "late_rise": self.curve.late_rise,
             "levelled": self.curve.levelled,
+            "limits": list(self.limits),
         }
 
 

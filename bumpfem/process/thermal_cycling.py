@@ -80,6 +80,8 @@ class JointModel:
         materials: Material and law of each region.
         expansion: Free expansion of the slabs.
         profile: Temperature over all cycles.
+        joined: Displacement at which the joint froze between both lands, local unknowns, mm; None
+            where that was at rest.
     """
 
     model: MechanicalModel
@@ -87,6 +89,7 @@ class JointModel:
     materials: list[RegionMaterial]
     expansion: SlabExpansion
     profile: CyclicHistory
+    joined: FloatArray | None = None
 
 
 def joint_model(
@@ -99,6 +102,8 @@ def joint_model(
     extrapolate: bool = False,
 ) -> JointModel:
     """Model of a joint's half cell in thermal cycling.
+
+    Resin on the crown is taken to be removed.
 
     Args:
         package: Package design.
@@ -127,6 +132,8 @@ def joint_model(
         lambda space: cell_loading(mesh, space, expansion, package.top == "plane"),
         volumetric,
     )
+    if "resin_crown" in mesh.regions:
+        model.change({"resin_crown": "absent"}, window.stress_free)
     return JointModel(model, mesh, materials, expansion, profile)
 
 

@@ -82,7 +82,7 @@ def write_dip_window_report(folder: Path, report: DipWindowReport) -> Path:
 
 
 def headline(window: pd.DataFrame) -> str:
-    """Which resin is made how often, in a sentence for each."""
+    """Where each resin is made on each route, in a sentence for each."""
     sentences = []
     for (resin, route), part in _parts(window):
         made = part[part["verdict"] == "made"]
@@ -91,12 +91,13 @@ def headline(window: pd.DataFrame) -> str:
             usual = part["verdict"].value_counts().index[0]
             sentences.append(f"{name}: nowhere made, mostly {VERDICTS[str(usual)][1]}.")
             continue
-        best = made.loc[made["margin_s"].idxmax()] if made["margin_s"].notna().any() else None
-        text = f"{name}: made at {len(made)} of {len(part)} points"
-        if best is not None:
+        text = (
+            f"{name}: made at {len(made)} of {len(part)} points, from "
+            f"{made['heating_rate_k_per_s'].min():g} K/s on"
+        )
+        if made["margin_s"].notna().any():
             text += (
-                f", with up to {best['margin_s']:.0f} s to spare at "
-                f"{best['heating_rate_k_per_s']:g} K/s and {best['peak_c']:g} \u00b0C"
+                f", with {made['margin_s'].min():.0f} to {made['margin_s'].max():.0f} s to spare"
             )
         sentences.append(f"{text}.")
     return " ".join(sentences)

@@ -102,6 +102,7 @@ def _row(row: dict[Any, Any]) -> dict[str, Any]:
         "race": race_words(row["race_verdict"]),
         "race_made": row["race_verdict"] == "made",
         "life_range": _range(row["life_low"], row["life_high"]),
+        "levelled": _level_words(row["shear_levelled"]),
         "settled": row["settled"] is None or bool(row["settled"]),
         "effect": "\u2013"
         if pd.isna(effect)
@@ -165,7 +166,7 @@ def _step(record: Mapping[str, Any]) -> dict[str, str]:
     scale, unit = time_unit(span)
     cure, regions = record["cure"], record["regions"]
     warpage, tractions = record["warpage"] or {}, record["interfaces"].values()
-    bow = warpage.get("bow_mm")
+    bow = warpage.get("bow_over_package")
     return {
         "number": str(record["number"]),
         "kind": record["kind"].replace("_", " "),
@@ -176,7 +177,7 @@ def _step(record: Mapping[str, Any]) -> dict[str, str]:
         "resin": _stress(regions.get("resin")),
         "solder": _stress(regions.get("solder")),
         "pad": _stress(regions.get("interposer_pad")),
-        "bow": "\u2013" if bow is None else number(1e3 * bow),
+        "bow": "\u2013" if bow is None else number(bow),
         "peel": _largest(tractions, "peel_max"),
         "shear": _largest(tractions, "shear_max"),
     }
@@ -195,7 +196,9 @@ def _largest(tractions: Any, name: str) -> str:
 
 def _interfaces(records: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Tractions of the interfaces when the cycles begin."""
-    made = [record for record in records if record["kind"] != "cycles" and record["interfaces"]]
+    kinds = [record["kind"] for record in records]
+    end = kinds.index("cycles") if "cycles" in kinds else len(records)
+    made = [record for record in records[:end] if record["interfaces"]]
     if not made:
         return []
     return [
@@ -219,11 +222,18 @@ def _test(test: Mapping[str, Any]) -> dict[str, Any]:
             ("Temperature", f"{number(test['temperature'])} \u00b0C"),
             ("Highest force", f"{number(test['peak_force'])} N"),
             ("Strength, over the area of the pad", f"{number(test['strength'])} MPa"),
-            ("Limit load reached", "yes" if test["levelled"] else "no"),
+            ("At this travel", _level_words(test["levelled"])),
         ],
         "verdict": test["verdict"],
         "limits": test["limits"],
     }
+
+
+def _level_words(levelled: Any) -> str:
+    """Whether a ball shear test has reached its limit load; empty without a test."""
+    if levelled is None or pd.isna(levelled):
+        return ""
+    return "limit load" if levelled else "still rising"
 
 
 def _svg(content: bytes | None) -> str | None:

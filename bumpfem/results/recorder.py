@@ -10,6 +10,7 @@ averaged over each volume; of a cycle, the sum over its steps.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,13 +34,22 @@ class CycleRecorder:
         model: The model that will be marched.
         starts: Times at which cycles 1, 2, ... begin, s.
         standoff: Distance of the pad planes, mm.
+        joined: Displacement at which the joint froze, local unknowns, mm: shear counts from there;
+            None for none.
 
     Attributes:
         work: Per region, accumulated inelastic work density ``(points,)``, MPa.
     """
 
-    def __init__(self, model: MechanicalModel, starts: FloatArray, standoff: float) -> None:
+    def __init__(
+        self,
+        model: MechanicalModel,
+        starts: FloatArray,
+        standoff: float,
+        joined: FloatArray | None = None,
+    ) -> None:
         self._model, self._starts, self._standoff = model, np.asarray(starts), standoff
+        self._joined = np.zeros_like(model.u) if joined is None else joined
         self._volumes = averaging_volumes(model)
         self._solder = set(AVERAGING_VOLUMES["solder"])
         self.work = {group.name: np.zeros(group.operator.points) for group in model.groups}
@@ -123,37 +133,57 @@ class CycleRecorder:
             "shear_strain": self._shear_strain(step.u),
             "shear_stress_mpa": math.nan,
         }
+        now = {group.name: _now(group, step) for group in self._model.groups}
         for volume in self._volumes:
             groups = volume.groups
             if volume.name != "solder" and math.isnan(row["shear_stress_mpa"]):
-                row["shear_stress_mpa"] = volume.mean([group.stress[:, 5] for group in groups])
+                row["shear_stress_mpa"] = volume.mean(
+                    [now[group.name].stress[:, 5] for group in groups]
+                )
             row[f"inelastic_work_mpa__{volume.name}"] = volume.mean(
                 [self.work[group.name] for group in groups]
             )
             row[f"inelastic_strain__{volume.name}"] = volume.mean(
-                [_accumulated_strain(group.trial_state) for group in groups]
+                [_accumulated_strain(now[group.name].state) for group in groups]
             )
             if all(_parted(group) for group in groups):
                 row[f"creep_strain_first__{volume.name}"] = volume.mean(
-                    [group.trial_state[:, 7] for group in groups]
+                    [now[group.name].state[:, 7] for group in groups]
                 )
             row[f"stress_mpa__{volume.name}"] = volume.mean(
-                [von_mises(group.stress) for group in groups]
+                [von_mises(now[group.name].stress) for group in groups]
             )
         for group in self._model.groups:
             if group.name not in self._solder:
-                row[f"peak_von_mises_mpa__{group.name}"] = peak(self._model, group.von_mises())
+                row[f"peak_von_mises_mpa__{group.name}"] = peak(
+                    self._model, von_mises(now[group.name].stress)
+                )
         self._rows.append(row)
 
     def _shear_strain(self, u: FloatArray) -> float:
-        """Relative displacement of the pads along x over the stand-off."""
+        """Relative displacement of the pads along x, since the joint froze, over the stand-off."""
         if len(self._pads) < 2:
             return math.nan
         comm, means = self._model.mesh.comm, []
         for weights, volume in self._pads.values():
-            moved = comm.allreduce(float(weights @ u[:: self._model.space.dimension]))
+            along = (u - self._joined)[:: self._model.space.dimension]
+            moved = comm.allreduce(float(weights @ along))
             means.append(moved / comm.allreduce(volume))
         return float(means[0] - means[1]) / self._standoff
+
+
+class _Now(NamedTuple):
+    """State and stress at the points of a region."""
+
+    state: FloatArray
+    stress: FloatArray
+
+
+def _now(group: LawGroup, step: Step) -> _Now:
+    """State at the end of a converged step, before it is committed; at the start the committed."""
+    if step.number == 0:
+        return _Now(group.state, group.committed_stress)
+    return _Now(group.trial_state, group.stress)
 
 
 def _parted(group: LawGroup) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from bumpfem.design import Core, Joint, Mask, MetalBump, Package
+from bumpfem.design import Core, Joint, Mask, Package
 from bumpfem.design.neck import Neck
 from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.heights import (
@@ -27,8 +27,8 @@ from bumpfem.shapes.capillary.heights import (
 from bumpfem.shapes.capillary.hole import solder_in_hole
 from bumpfem.shapes.capillary.hole_wall import Hole
 from bumpfem.shapes.capillary.liquid import Liquid
-from bumpfem.shapes.capillary.melted_foot import cut_depth
 from bumpfem.shapes.capillary.mounted import mounted_joint
+from bumpfem.shapes.formed_heights import fired_heights, melted_foot_heights
 from bumpfem.shapes.masked import reflowed
 from bumpfem.shapes.melt import molten
 from bumpfem.shapes.necked import NeckProblem, necked
@@ -84,7 +84,7 @@ class _Heights:
         """Apex before mounting."""
         joint = self.joint
         if joint.bump is not None:
-            return self._fired(joint.bump, bonded=False)
+            return fired_heights(joint, joint.bump, rim_height=self._pad_face)
         if joint.neck is not None:
             return self._necked(joint.neck)
         if joint.anchor is not None and joint.anchor.fixing == "paste":
@@ -170,77 +170,19 @@ class _Heights:
         head = 0.5 * self.joint.ball_diameter
         problem = NeckProblem(self.site.interposer.wetted_radius, neck, self._liquid)
         apex = problem.under(head).heights[1] + head
-        return self._melted_foot(neck, apex, {"rim_height": self._rim})
-
-    def _melted_foot(self, neck: Neck, nominal: float, more: dict[str, float]) -> HeightModel:
-        """Ball that is lower by what melts away under it: d (1 - t/2) with f = t^2 (3 - t)/4.
-
-        The melted fraction f of a ball of diameter d is a cap t radii deep; the gap that remains
-        between the rest of the ball and its pad does not vary.
-        """
-        given = {
-            "ball_diameter": self.joint.ball_diameter,
-            "melted_fraction": neck.melted_fraction,
-            **more,
-        }
-        rest = self.joint.ball_diameter * (1.0 - 0.5 * cut_depth(neck.melted_fraction))
-        gap = nominal - rest
-
-        def equilibrium(arguments: Mapping[str, float]) -> float:
-            return cut_depth(arguments["fraction"])
-
-        def height(values: Values, found: FloatArray) -> FloatArray:
-            return (
-                values.get("rim_height", np.zeros(()))
-                + gap
-                + values["ball_diameter"] * (1.0 - 0.5 * found)
-            )
-
-        return HeightModel(
-            self.joint.name, given, lambda values: {"fraction": values["melted_fraction"]},
-            equilibrium, height,
-        )  # fmt: skip
-
-    def _fired(self, bump: MetalBump, *, bonded: bool) -> HeightModel:
-        """Bump of metal powder, with its barrier, and with its bond where it is mounted."""
-        nominal = {
-            "powder_thickness": bump.powder_thickness,
-            "powder_diameter": bump.powder_diameter,
-            "packing": bump.packing,
-            "wetted_diameter": bump.footprint_diameter,
-        }
-        if bump.barrier is not None:
-            nominal["barrier_thickness"] = bump.barrier.thickness
-        if bonded and bump.bond_thickness is not None:
-            nominal["bond_thickness"] = bump.bond_thickness
-        if not bonded:
-            nominal["rim_height"] = self._pad_face
-        liquid = Liquid.of(bump.metal, bump.firing_temperature, extrapolate=True)
-
-        def arguments(values: Values) -> dict[str, FloatArray]:
-            patch = 0.25 * pi * values["powder_diameter"] ** 2
-            return {
-                "volume": values["packing"] * values["powder_thickness"] * patch,
-                "radius": 0.5 * values["wetted_diameter"],
-            }
-
-        def height(values: Values, found: FloatArray) -> FloatArray:
-            added = [values[k] for k in _ADDED if k in values]
-            return np.asarray(found + sum(added, np.zeros(())))
-
-        return HeightModel(self.joint.name, nominal, arguments, bump_height(liquid), height)
+        return melted_foot_heights(self.joint, neck, apex, {"rim_height": self._rim})
 
     def mounted(self) -> HeightModel:
         """Standoff of the single joint on the board."""
         joint = self.joint
         if joint.bump is not None:
-            return self._fired(joint.bump, bonded=True)
+            return fired_heights(joint, joint.bump)
         if joint.core is not None and joint.core.origin == "drop":
             return self._on_drop(joint.core)
         if joint.core is not None:
             return self._on_core(joint.core)
         if joint.neck is not None:
-            return self._melted_foot(joint.neck, necked(self.site, joint).standoff, {})
+            return melted_foot_heights(joint, joint.neck, necked(self.site, joint).standoff, {})
         if joint.standoff is not None:
             raise InputError(
                 "joint.standoff", joint.standoff, "no value", "mm",
@@ -302,7 +244,3 @@ class _Heights:
             return found + site.standoff_of_gap(0.0)
 
         return HeightModel(self.joint.name, nominal, arguments, equilibrium, height)
-
-
-#: What stands on or under a fired bump.
-_ADDED = ("rim_height", "barrier_thickness", "bond_thickness")

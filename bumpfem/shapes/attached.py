@@ -29,6 +29,8 @@ from bumpfem.shapes.spline import Spline
 
 #: Least thickness of solder over a core, mm.
 LEAST_COVER = 2e-3
+#: Distance from the interposer's rim within which a core may come up to the surface, mm.
+RIM_WEDGE = 0.02
 
 
 @dataclass(frozen=True)
@@ -222,12 +224,13 @@ def _check_cover(mounted: JointShape, kept: Outline | None, crown: Outline) -> N
 
 
 def _cover(surface: PolarCurve, core: PolarCurve) -> float:
-    """Least thickness of solder between a surface and a core, along rays, mm."""
-    directions = np.arctan2(surface.points[:, 0], surface.centre - surface.points[:, 1])
-    inside = core.distance(directions)
-    exposed = directions < core.directions[-2]
+    """Least thickness of solder between a surface and a core along rays, mm.
+
+    At the interposer's rim the solder ends in a wedge on a core that covers the pad.
+    """
     away = np.hypot(surface.points[:, 0], surface.points[:, 1] - surface.centre)
-    return float((away - inside)[exposed].min())
+    beside = np.hypot(*(surface.points - surface.points[-1]).T) > RIM_WEDGE
+    return float((away - core.distance(surface.directions))[beside].min())
 
 
 def core_curve(mounted: JointShape) -> PolarCurve | None:

@@ -56,6 +56,18 @@ def check_numbers(unit: str = "", *, above: float = -inf, least: float = -inf,
         check_number(field, value, unit, above=above, least=least, most=most)
 
 
+def check_pair(field: str, value: object, unit: str) -> None:
+    """Refuse what is not a pair of finite numbers, x and y.
+
+    Raises:
+        InputError: Names the pair or the number in it.
+    """
+    if not isinstance(value, tuple | list | np.ndarray) or len(value) != 2:
+        raise InputError(field, repr(value), "a pair of numbers (x, y)", unit)
+    for axis, number in zip("xy", value, strict=True):
+        check_number(f"{field}.{axis}", number, unit)
+
+
 def check_kind(field: str, value: object, kind: type) -> None:
     """Refuse a value of another class.
 
@@ -76,15 +88,15 @@ def _range(above: float, least: float, below: float, most: float) -> str:
     """A range in words."""
     open_low, closed_low = above > -inf, least > -inf
     open_high, closed_high = below < inf, most < inf
-    high = f"below {below:.6g}" if open_high else f"up to {most:.6g}"
+    high = f"below {below:.7g}" if open_high else f"up to {most:.7g}"
     if open_low and (open_high or closed_high):
-        return f"above {above:.6g}, {high}"
+        return f"above {above:.7g}, {high}"
     if closed_low and closed_high:
-        return f"{least:.6g} to {most:.6g}"
+        return f"{least:.7g} to {most:.7g}"
     if closed_low and open_high:
-        return f"{least:.6g} or more, {high}"
+        return f"{least:.7g} or more, {high}"
     if open_low or closed_low:
-        return f"> {above:.6g}" if open_low else f">= {least:.6g}"
+        return f"> {above:.7g}" if open_low else f">= {least:.7g}"
     if open_high or closed_high:
-        return f"< {below:.6g}" if open_high else f"<= {most:.6g}"
+        return f"< {below:.7g}" if open_high else f"<= {most:.7g}"
     return "a finite number"

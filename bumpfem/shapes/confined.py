@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from scipy.optimize import brentq
 
-from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.ends import Pinned
 from bumpfem.shapes.capillary.hole import ConfinedSolder, solder_in_hole
 from bumpfem.shapes.capillary.hole_wall import Hole
@@ -160,10 +160,10 @@ def _in_hole(
     hole = wall.seen_from(upper[1])
     try:
         return solder_in_hole(upper[0], hole, liquid.inverted(), volume, far=board)
-    except ConvergenceError as error:
+    except InputError as error:
         raise InputError(
             "joint.mask.mouth_diameter", 2.0 * wall.mouth[0], "a wider or shallower hole", "mm",
-            str(error),
+            error.reason,
         ) from error  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def frozen_core(site: Site, core: Core) -> DropCore:
     except ConvergenceError as error:
         raise InputError(
             "joint.core.diameter", core.diameter, "another size", "mm",
-            f"no drop of this volume stands in the opening: {error}",
+            "no drop of this volume stands in the opening",
         ) from error  # fmt: skip
     return DropCore(profile, specific_weight(core.material))
 

@@ -23,6 +23,8 @@ from bumpfem.units import FloatArray
 BARE_SHARE = 0.25
 #: Points on the covered part of the outline.
 SAMPLES = 1025
+#: Angle between points of the face around the contact ring, radians.
+TURN = 0.15
 #: Nodes of the film's outer face.
 NODES = 41
 
@@ -56,9 +58,8 @@ def with_crown_resin(shape: JointShape, thickness: float) -> JointShape:
     share, first = _start(meniscus, points, thickness, field)
     near, far = meniscus.split(share)
     outer = points + thickness * _normals(points)
-    chosen = np.linspace(first, len(points) - 1, NODES).round().astype(int)[1:]
-    nodes: list[Point] = [near.end, *((float(r), float(z)) for r, z in outer[chosen])]
-    face = Spline(tuple(nodes))
+    chosen = np.linspace(first, len(points) - 1, NODES).round().astype(int)
+    face = Spline(_face(near.end, points[first], outer[chosen]))
     film = Body("resin_crown", (
         Line(covered.start, face.end), *(face.reversed(), near.reversed()),
         *covered.reversed().segments,
@@ -69,6 +70,24 @@ def with_crown_resin(shape: JointShape, thickness: float) -> JointShape:
     ]
     note = f"hardened resin, {thickness:.3g} mm thick, lies on the side of the crown until removed"
     return replace(shape, bodies=(*bodies, film), notes=(*shape.notes, note))
+
+
+def _face(start: Point, foot: FloatArray, outer: FloatArray) -> tuple[Point, ...]:
+    """Outer face: around the contact ring from the meniscus, then along the crown.
+
+    Args:
+        start: Where it begins on the meniscus.
+        foot: The crown's nearest point.
+        outer: Points at the film's thickness from the crown, from there on.
+    """
+    first, last = np.array(start) - foot, outer[0] - foot
+    begin, end = np.arctan2(first[1], first[0]), np.arctan2(last[1], last[0])
+    turn = (end - begin + np.pi) % (2.0 * np.pi) - np.pi
+    count = round(abs(turn) / TURN)
+    angles = begin + turn * np.arange(1, count) / max(count, 1)
+    around = foot + np.hypot(*last) * np.column_stack([np.cos(angles), np.sin(angles)])
+    along = outer if count else outer[1:]
+    return (start, *((float(r), float(z)) for r, z in np.vstack([around, along])))
 
 
 def _normals(points: FloatArray) -> FloatArray:

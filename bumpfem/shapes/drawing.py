@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 COLOURS = {
     "solder": "#a9b4c2", "core": "#6b7a8f", "pad": "#c8803c", "resist": "#3f7d4f",
     "resin": "#d8c48a", "mask": "#8f8f7a", "attach": "#b5a642", "bump": "#b87333",
-    "barrier": "#8d8d95",
+    "barrier": "#8d8d95", "surface": "#3b4a5a", "substrate": "#cfc8b8", "powder": "#b87333",
 }  # fmt: skip
 #: Width of a picture in a notebook, pixels.
 PIXELS = 360.0
@@ -33,10 +35,12 @@ class Patch:
     Args:
         kind: What it is: its last word, after any underscore, is a key of ``COLOURS``.
         points: Its corners (r, z), mm, shape (n, 2).
+        filled: Whether it is an area; else it is the line through its points.
     """
 
     kind: str
     points: FloatArray
+    filled: bool = True
 
     @property
     def colour(self) -> str:
@@ -80,7 +84,54 @@ class Drawable(Protocol):
     """What can be drawn."""
 
     def plot(self, axes: Axes | None = None) -> Axes:
-        """Section with matplotlib."""
+        """Picture with matplotlib; a new figure without ``axes``."""
+
+
+class Section(ABC):
+    """What draws itself as a section through the axis: in a notebook and with matplotlib."""
+
+    @abstractmethod
+    def patches(self) -> list[Patch]:
+        """Its parts."""
+
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        return ""
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Section with matplotlib; a new figure without ``axes``."""
+        return draw(self.patches(), axes)
+
+    def _repr_svg_(self) -> str:
+        return svg(self.patches(), self.caption)
+
+
+class Chart(ABC):
+    """What draws itself as a chart: in a notebook and with matplotlib."""
+
+    @abstractmethod
+    def fill(self, axes: Axes) -> None:
+        """Draw on axes."""
+
+    def plot(self, axes: Axes | None = None) -> Axes:
+        """Chart with matplotlib; a new figure without ``axes``."""
+        axes = new_axes() if axes is None else axes
+        self.fill(axes)
+        return axes
+
+    def _repr_svg_(self) -> str:
+        figure, text = self.plot().get_figure(root=True), StringIO()
+        if figure is not None:
+            figure.savefig(text, format="svg")
+        return text.getvalue()
+
+
+def new_axes() -> Axes:
+    """Axes of a new figure."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(4.0, 3.2), layout="constrained").add_subplot()
 
 
 def _extent(patches: list[Patch]) -> tuple[float, float, float]:
@@ -90,13 +141,14 @@ def _extent(patches: list[Patch]) -> tuple[float, float, float]:
 
 def draw(patches: list[Patch], axes: Axes | None = None) -> Axes:
     """Draw patches and their mirror images with matplotlib; a new figure without ``axes``."""
-    if axes is None:
-        from matplotlib.figure import Figure
-
-        axes = Figure(figsize=(4.0, 3.2), layout="constrained").add_subplot()
+    axes = new_axes() if axes is None else axes
     for patch in patches:
         for sign in (1.0, -1.0):
-            axes.fill(sign * patch.points[:, 0], patch.points[:, 1], color=patch.colour)
+            r, z = sign * patch.points[:, 0], patch.points[:, 1]
+            if patch.filled:
+                axes.fill(r, z, color=patch.colour)
+            else:
+                axes.plot(r, z, color=patch.colour)
     axes.set_aspect("equal")
     axes.set_xlabel("mm")
     axes.set_ylabel("mm")
@@ -109,13 +161,11 @@ def save(shape: Drawable, path: Path) -> None:
     Raises:
         InputError: If the picture cannot be written there.
     """
-    from matplotlib.figure import Figure
-
     check_picture(path)
-    figure = Figure(figsize=(4.0, 3.2), layout="constrained")
-    shape.plot(figure.add_subplot())
+    figure = shape.plot(new_axes()).get_figure(root=True)
     try:
-        figure.savefig(path, dpi=200)
+        if figure is not None:
+            figure.savefig(path, dpi=200)
     except OSError as error:
         raise InputError(
             "plot", str(path), "a file that can be written", reason=error.strerror or ""
@@ -153,7 +203,11 @@ def svg(patches: list[Patch], caption: str = "") -> str:
             x = 0.5 * PIXELS + sign * scale * patch.points[:, 0]
             y = scale * (high + margin - patch.points[:, 1])
             path = " ".join(f"{a:.2f},{b:.2f}" for a, b in zip(x, y, strict=True))
-            shapes.append(f'<polygon points="{path}" fill="{patch.colour}"/>')
+            style = f'fill="{patch.colour}"'
+            if not patch.filled:
+                style = f'fill="none" stroke="{patch.colour}" stroke-width="2"'
+            tag = "polygon" if patch.filled else "polyline"
+            shapes.append(f'<{tag} points="{path}" {style}/>')
     text = f'<text x="4" y="{height + 16:.0f}" font-size="12" fill="#555">{caption}</text>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{PIXELS:.0f}" '

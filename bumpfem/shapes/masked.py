@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bumpfem.design import Joint, Mask
-from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.errors import InputError
 from bumpfem.shapes.ball import Connection, check_standoff, plain, solid_solder
 from bumpfem.shapes.capillary.hole import ConfinedSolder, solder_in_hole
 from bumpfem.shapes.capillary.hole_wall import Hole
@@ -94,10 +94,6 @@ def reflowed(site: Site, joint: Joint, mask: Mask) -> ConfinedSolder:
     except InputError as error:
         field = error.field.replace("hole.", "joint.mask.")
         raise InputError(field, error.value, error.allowed, error.unit, error.reason) from error
-    except ConvergenceError as error:
-        raise InputError(
-            "joint.mask.mouth_diameter", mask.mouth_diameter, "a wider hole", "mm", str(error)
-        ) from error
 
 
 def _release(site: Site, joint: Joint, mask: Mask) -> str:

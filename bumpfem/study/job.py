@@ -84,6 +84,8 @@ class Job:
         weightless: Whether molten solder and package have no weight.
         stress_free_source: Where the temperature of no stress comes from, in words.
         extrapolate: Whether properties are continued beyond their ranges.
+        crown_resin: Thickness of resin on the crown that the mesh keeps room for, mm: a joint that
+            is compared with its own making has the same mesh. It is taken to be removed.
     """
 
     package: Package
@@ -99,6 +101,7 @@ class Job:
     weightless: bool = False
     stress_free_source: str = "given"
     extrapolate: bool = False
+    crown_resin: float = 0.0
 
     @property
     def label(self) -> str:
@@ -125,6 +128,7 @@ class Job:
             "weightless": self.weightless,
             "stress_free_source": self.stress_free_source,
             "extrapolate": self.extrapolate,
+            "crown_resin": self.crown_resin,
             "materials": {name: material_text(name) for name in sorted(self._materials())},
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
@@ -218,6 +222,7 @@ def _mesh(job: Job, comm: MPI.Intracomm) -> Mesh:
         size=job.mesh_size,
         comm=comm,
         layer_thickness=job.layer_thickness,
+        crown_resin=job.crown_resin,
     )
     if not job.weightless:
         return mesh

@@ -152,7 +152,7 @@ class MakingJob:
         with collect() as used, collect_extrapolations() as beyond:
             mesh = build_mesh(
                 self.package, self.joint, size=self.mesh_size, comm=comm,
-                layer_thickness=self.layer_thickness,
+                layer_thickness=self.layer_thickness, crown_resin=crown_resin(self.joint),
             )  # fmt: skip
             run = run_chain(
                 self.package,
@@ -211,9 +211,14 @@ class MakingJob:
 def _recorder(cell: JointModel) -> CycleRecorder:
     """Recorder of the cycles of a cell that is about to begin them."""
     history = cell.profile.history
-    recorder = CycleRecorder(cell.model, cell.profile.starts, cell.mesh.standoff)
+    recorder = CycleRecorder(cell.model, cell.profile.starts, cell.mesh.standoff, cell.joined)
     recorder.start_at(float(history.times[0]), float(history.temperatures[0]))
     return recorder
+
+
+def crown_resin(joint: Joint) -> float:
+    """Thickness of resin on the crown of a joint from which it is removed, mm; else 0."""
+    return 0.0 if joint.anchor is None else joint.anchor.crown_film
 
 
 def _history(making: Making, run: ChainRun) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bumpfem.errors import MaterialError
 from bumpfem.materials import load_material
 from bumpfem.process.reflow_outcome import melting_range
 from bumpfem.study.job import Job
-from bumpfem.study.making_job import MakingJob
+from bumpfem.study.making_job import MakingJob, crown_resin
 
 #: Coarser mesh and looser steps of the runs for error bars, relative to the reference's.
 COARSER, LOOSER = 1.4, 4.0
@@ -72,6 +72,7 @@ def plain_jobs(study: MakingStudy, package: Package, folder: Path) -> list[Job]:
                     with_fields=number == 0,
                     stress_free_source=source,
                     extrapolate=study.extrapolate,
+                    crown_resin=crown_resin(joint),
                 )
             )
     return jobs

@@ -14,8 +14,8 @@ COLUMNS: tuple[str, ...] = (
     "joint", "route", "status", "reason", "cure", "glass_transition_c", "race_verdict",
     "race_margin_s", "resin_von_mises_mean_mpa", "resin_von_mises_max_mpa",
     "solder_von_mises_mean_mpa", "bow_before_mounting_um", "largest_peel_mpa",
-    "largest_shear_mpa", "shear_peak_n", "shear_strength_mpa", "standoff_mm", "delta_w_mpa",
-    "life_cycles", "life_low", "life_high", "delta_w_without_history_mpa",
+    "largest_shear_mpa", "shear_peak_n", "shear_strength_mpa", "shear_levelled", "standoff_mm",
+    "delta_w_mpa", "life_cycles", "life_low", "life_high", "delta_w_without_history_mpa",
     "life_without_history_cycles", "life_by_history", "settled", "unknowns", "steps", "wall_s",
 )  # fmt: skip
 
@@ -69,15 +69,18 @@ def history_effect(life: JointLife, without: JointLife | None) -> float | None:
 
 def before_cycles(result: Mapping[str, Any]) -> dict[str, Any] | None:
     """State of a joint when its cycles begin: the record of the step before them."""
-    made = [record for record in result["records"] if record["kind"] != "cycles"]
-    return made[-1] if made else None
+    return _last_before(result, "cycles")
 
 
 def before_mounting(result: Mapping[str, Any]) -> dict[str, Any] | None:
     """State of a joint on its interposer: the last record before it is mounted."""
+    return _last_before(result, "mount")
+
+
+def _last_before(result: Mapping[str, Any], kind: str) -> dict[str, Any] | None:
     found = None
     for record in result["records"]:
-        if record["kind"] == "mount":
+        if record["kind"] == kind:
             break
         found = record
     return found
@@ -91,7 +94,8 @@ def _made(result: Mapping[str, Any]) -> dict[str, Any]:
     start, loose = before_cycles(result), before_mounting(result)
     stress = {} if start is None else start["regions"]
     resin, solder = stress.get("resin", {}), stress.get("solder", {})
-    bow = None if loose is None or not loose["warpage"] else loose["warpage"].get("bow_mm")
+    loose_warpage = {} if loose is None else loose["warpage"] or {}
+    bow = loose_warpage.get("bow_over_package")
     return {
         "cure": cured[-1]["mean"] if cured else None,
         "glass_transition_c": cured[-1]["glass_transition_c"] if cured else None,
@@ -100,7 +104,7 @@ def _made(result: Mapping[str, Any]) -> dict[str, Any]:
         "resin_von_mises_mean_mpa": resin.get("von_mises_mean"),
         "resin_von_mises_max_mpa": resin.get("von_mises_max"),
         "solder_von_mises_mean_mpa": solder.get("von_mises_mean"),
-        "bow_before_mounting_um": None if bow is None else 1e3 * bow,
+        "bow_before_mounting_um": bow,
         "largest_peel_mpa": _largest(start, "peel_max"),
         "largest_shear_mpa": _largest(start, "shear_max"),
     }
@@ -114,6 +118,7 @@ def _tested(result: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "shear_peak_n": tests[-1].get("peak_force"),
         "shear_strength_mpa": tests[-1].get("strength"),
+        "shear_levelled": tests[-1].get("levelled"),
     }
 
 

@@ -28,7 +28,7 @@ SETTINGS: MarchSettings = fixed_steps(75.0)
 
 def ramp(start: float, *corners: float) -> TemperatureHistory:
     """From a start on, 300 s from each temperature to the next."""
-    times = start + 300.0 * np.arange(len(corners))
+    times = np.asarray(start + 300.0 * np.arange(len(corners)), dtype=np.float64)
     return TemperatureHistory(times, np.array(corners))
 
 

@@ -39,7 +39,7 @@ def made_result(name: str, *, resin: bool, shear: bool = True, race: str = "") -
                     **({"resin": _stress(5.0 + number)} if hard else {}),
                 },
                 "interfaces": {"ball_pad": _INTERFACE} if number > 1 else {},
-                "warpage": {"bow_mm": 1.5e-3, "curvature_per_mm": 1e-4},
+                "warpage": {"bow_over_package": 1.5, "curvature": 1e-4},
                 "verdict": _race(race) if race and kind == "attach" else None,
                 "shear_test": _test() if kind == "ball_shear" else None,
                 "notes": [f"a note on {kind}"],

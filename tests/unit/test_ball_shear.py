@@ -86,12 +86,12 @@ def test_contact_is_stiff_and_on_the_ball() -> None:
 
 
 def test_energy() -> None:
-    """The tool's work is dissipated or stored: less than the work, and all but the elastic energy,
-    which is about F^2 / (2 K); the bound takes K at a third of the steepest rise.
+    """The tool's work is dissipated or stored: less than the work, and all but the elastic energy
+    F^2 / (2 K) of a body at least as stiff as the curve is before most of it flows.
     """
     result = mounted().result
     stored = result.curve.work - sum(result.inelastic_work.values())
-    assert 0.0 < stored < 1.5 * result.peak_force**2 / result.curve.initial_stiffness
+    assert 0.0 < stored < 0.5 * result.peak_force**2 / result.curve.stiffness
     assert set(result.inelastic_work) == {
         "solder", "solder_layer_interposer", "solder_layer_board",
     }  # fmt: skip
@@ -167,11 +167,13 @@ def test_anchored_is_stronger() -> None:
     same way the force is higher. All interfaces of the resin bear traction.
     """
     mesh, model = joint("anchored")
-    settings = BallShearSettings(fewest_steps=8, strain_tolerance=3e-3)
+    settings = BallShearSettings(ball_only=False, fewest_steps=8, strain_tolerance=3e-3)
     held = run_ball_shear(model, mesh, TEST, settings)
     assert held.peak_force > 1.2 * mounted().result.peak_force
     assert {"resin_ball", "resin_substrate", "ball_pad"} <= set(held.interfaces)
     assert held.curve.von_mises_mean["resin"][-1] > 1.0
+    assert "upper bound" in held.limits[-1]
+    assert "lower bound" in mounted().result.limits[-1]
 
 
 @pytest.mark.slow
@@ -180,7 +182,7 @@ def test_anchored_is_stronger_behind_the_resin() -> None:
     still raises the limit load: the plain ball's curve has levelled off by then, this one rises.
     """
     test, forces = TEST.model_copy(update={"travel": 0.06}), []
-    settings = BallShearSettings(ball_only=True, fewest_steps=12, strain_tolerance=3e-3)
+    settings = BallShearSettings(fewest_steps=12, strain_tolerance=3e-3)
     for name in ("plain", "anchored"):
         mesh, model = joint(name)
         if name == "plain":
@@ -203,7 +205,7 @@ def test_where_the_force_levels_off() -> None:
     assert not curve(3.0 * x).levelled
     level = curve(np.minimum(4.0 * x, 1.0))
     assert level.levelled
-    assert level.initial_stiffness == pytest.approx(4.0)
+    assert level.stiffness == pytest.approx(4.0)
     assert level.work == pytest.approx(0.5 * 0.25 + 0.75, rel=0.02)
 
 

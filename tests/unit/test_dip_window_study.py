@@ -27,7 +27,7 @@ peaks = [210, 245]
 
 [heating]
 cure_temperature = 165.0
-cure_time = 900.0
+cure_time = 300.0
 
 [wetting]
 dip = 4.0

@@ -136,7 +136,7 @@ def test_finished_runs_are_taken_over(
     pd.testing.assert_frame_equal(again.table, results.table)
 
 
-class _Stopped(Exception):
+class _StoppedError(Exception):
     """The run was stopped by its observer."""
 
 
@@ -147,11 +147,11 @@ def test_an_interrupted_history_goes_on(tmp_path: Path) -> None:
 
     def stop(progress: Progress) -> None:
         if progress.cycle == 1 and progress.step > 3:
-            raise _Stopped
+            raise _StoppedError
 
     whole, broken = _job(tmp_path, "whole"), _job(tmp_path, "broken")
     expected = whole.run()
-    with pytest.raises(_Stopped):
+    with pytest.raises(_StoppedError):
         broken.run(stop)
     assert list((broken.folder / "checkpoints").iterdir())
     found = broken.run()

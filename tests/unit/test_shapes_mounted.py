@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from bumpfem.design import Package
 from bumpfem.errors import InputError
@@ -94,6 +95,79 @@ def test_strongest_pull_is_where_the_stiffness_ends() -> None:
         for h in np.linspace(0.48, 0.54, 25)
     ]
     assert strongest == pytest.approx(min(pulls), rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("ball", "pad"), [(9.0, 7.0), (10.0, 8.0), (10.0, 9.0), (20.0, 20.0), (3.0, 0.3), (0.45, 4.0)]
+)
+def test_joints_beyond_the_capillary_length(ball: float, pad: float) -> None:
+    """Without load: the meridian shot downwards from the upper pad meets the lower line.
+
+    An initial-value problem (DOP853, 1e-11) with the pressure that was found; its volume is the
+    ball's, and no force acts on the upper pad.
+    """
+    volume = ball_volume(ball)
+    found = mounted_joint(volume, pad, pad, SOLDER)
+    assert found.force == pytest.approx(0.0, abs=1e-12 * ball)
+    assert found.volume == pytest.approx(volume, rel=1e-9)
+    curve, weight = found.meridian, SOLDER.specific_weight
+
+    def slopes(_: float, y: np.ndarray) -> list[float]:
+        r, z, phi, _ = y
+        bend = (curve.pressure - weight * z) / SOLDER.surface_tension - np.sin(phi) / r
+        return [-np.cos(phi), -np.sin(phi), -bend, np.pi * r * r * np.sin(phi)]
+
+    start = [*curve.ends[1], 0.0]
+    shot = solve_ivp(slopes, (0.0, curve.length), start, "DOP853", rtol=1e-11, atol=1e-13)
+    assert shot.y[:3, -1] == pytest.approx(curve.ends[0], rel=1e-6, abs=1e-7 * ball)
+    assert shot.y[3, -1] == pytest.approx(volume, rel=1e-7)
+
+
+def test_large_drop_is_as_high_as_its_puddle() -> None:
+    """The edge of a puddle adds ``1 / (3 R)``-like terms to the level height 2 a sin(theta / 2)."""
+    level = 2.0 * SOLDER.capillary_length
+    heights = [free_bump(ball_volume(d), 1.0, SOLDER).height / level - 1.0 for d in (15.0, 20.0)]
+    assert 0.0 < heights[1] < heights[0] < 0.06
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field", "limit"),
+    [
+        ({"load": -1e3}, "load", ">= -0.000249"),
+        ({"load": -3e-4}, "load", ">= -0.000249"),
+        ({"standoff": 500.0}, "standoff", "<= 0.78"),
+        ({"board_pad_diameter": 100.0}, "board_pad_diameter", "<= 4.95"),
+        ({"interposer_pad_diameter": 1e-3}, "interposer_pad_diameter", ">= 0.0225"),
+        ({"volume": 1e6, "board_pad_diameter": 100.0}, "volume", "<= 44"),
+    ],
+)
+def test_limits_are_told(arguments: dict[str, float], field: str, limit: str) -> None:
+    """Whatever was asked for, the same end of the family, and never how the solver failed."""
+    values = {"volume": VOLUME, "board_pad_diameter": 0.35, "interposer_pad_diameter": 0.35}
+    with pytest.raises(InputError) as caught:
+        mounted_joint(**(values | arguments), liquid=SOLDER)
+    assert caught.value.field == field
+    assert caught.value.allowed.startswith(limit)
+    assert "Newton" not in str(caught.value)
+
+
+def test_largest_hanging_drop_hangs() -> None:
+    """The refused volume names the limit, at which the drop still hangs."""
+    with pytest.raises(InputError) as caught:
+        free_bump(10.0, 0.35, SOLDER, hanging=True)
+    most = float(caught.value.allowed.removeprefix("<= "))
+    assert free_bump(0.999 * most, 0.35, SOLDER, hanging=True).height > 1.0
+    carried = np.pi * 0.35 * SOLDER.surface_tension / SOLDER.specific_weight
+    assert 0.7 * carried < most < carried  # Harkins and Brown: less than the whole rim carries
+
+
+def test_film_under_a_wide_ceiling_falls() -> None:
+    """Rayleigh and Taylor: J1's first zero, 3.8317 capillary lengths, is the widest radius."""
+    widest = 2.0 * 3.8317 * SOLDER.capillary_length
+    assert free_bump(0.5, 0.97 * widest, SOLDER, hanging=True).margins.lateral > 0.0
+    with pytest.raises(InputError) as caught:
+        free_bump(0.5, 1.01 * widest, SOLDER, hanging=True)
+    assert caught.value.field == "pad_diameter"
 
 
 def test_weight_flattens_a_bump_and_stretches_a_hanging_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -86,6 +87,33 @@ def test_files_of_a_study(computed: tuple[Path, Path, list[Progress]]) -> None:
     for key, _, _ in result["sources"]:
         assert key in page
     assert "motalab2013" in page
+
+
+def test_weight_moves_the_life(computed: tuple[Path, Path, list[Progress]]) -> None:
+    """Life of the shape under its weight over that of the weightless one, from two whole runs.
+
+    Weight lowers the stand-off, the nominal shear strain grows as its inverse, and the life falls
+    with the work W in the critical layer: cracks start as W^-2.80 and grow as W^-2.05 (the law's
+    constants), so that the whole life falls with a power in between.
+    """
+    _, out, _ = computed
+    plain = pd.read_csv(out / "table.csv").set_index("joint").loc["plain"]
+    coarse = out / "plain" / "runs" / "mesh_2.5_tolerance_0.01"
+    places = (coarse, coarse.with_name(f"{coarse.name}_weightless"))
+    runs = [json.loads((place / "result.json").read_text()) for place in places]
+    lower, upper = (run["standoff_mm"] for run in runs)
+    assert 0.98 < lower / upper < 1.0
+    shear, less = (run["nominal_shear_strain_range"] for run in runs)
+    assert shear / less == pytest.approx(upper / lower, rel=1e-6)
+    work, weightless = (
+        pd.read_csv(place / "cycles.csv")
+        .set_index(["cycle", "volume"])
+        .loc[(1, plain["critical_layer"]), "delta_w_mpa"]
+        for place in places
+    )
+    exponent = math.log1p(plain["life_shape_effect"]) / math.log(work / weightless)
+    assert -2.80 < exponent < -2.05
+    assert plain["life_shape_effect"] < 0.0
 
 
 def test_failed_joint_is_a_row_and_the_others_go_on(

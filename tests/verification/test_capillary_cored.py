@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import acosh, cos, degrees, pi, radians, sin, sinh, sqrt
+from math import pi
 from typing import Any
 
 import numpy as np
@@ -11,34 +11,23 @@ import pytest
 from scipy.optimize import brentq
 
 from bumpfem.errors import InputError
-from bumpfem.shapes.capillary import Axis, Liquid, Pinned, solve_meridian
-from bumpfem.shapes.capillary.bridge import BridgeProblem
-from bumpfem.shapes.capillary.core_body import DropCore, SphereCore
+from bumpfem.shapes.capillary import Liquid, Pinned, solve_meridian
+from bumpfem.shapes.capillary.core_body import SphereCore
 from bumpfem.shapes.capillary.cored import cored_joint, shape_of_cored, wrapped
 from bumpfem.shapes.capillary.cored_bridges import bridges
-from bumpfem.shapes.capillary.cored_joint import CoredJoint, CoredShape
-from bumpfem.shapes.spheres import zone_height, zone_volume
-
-WEIGHTLESS = Liquid(0.45e-3)
-#: SAC305 melt: 0.45 N/m, 7.0 g/cm3.
-SOLDER = Liquid.of_density(0.45e-3, 7.0e-3)
-#: Weight of copper and of a light plastic, N/mm3.
-COPPER, PLASTIC = 8.96e-3 * 9806.65e-6, 1.2e-3 * 9806.65e-6
-#: Pads of 0.36 and 0.38 mm, a copper ball of 0.30 mm.
-JOINT = CoredJoint(0.18, 0.19, SphereCore(0.15, COPPER), shell_volume=0.0336)
-#: A shell of the same joint that cannot wrap.
-THIN = replace(JOINT, shell_volume=0.008)
-
-
-def weight_of(joint: CoredJoint, liquid: Liquid) -> float:
-    """Weight of shell and core, N."""
-    core = joint.core
-    return liquid.specific_weight * joint.shell_volume + core.specific_weight * core.volume
-
-
-def on_board(shape: CoredShape) -> float:
-    """Downward force of liquid and core on the board, N."""
-    return shape.menisci[0].lower_force + shape.board_contact_force
+from bumpfem.shapes.capillary.cored_joint import CoredJoint
+from bumpfem.shapes.spheres import zone_height
+from tests.support.cored import (
+    COPPER,
+    JOINT,
+    PLASTIC,
+    SOLDER,
+    THIN,
+    WEIGHTLESS,
+    frozen_drop,
+    on_board,
+    weight_of,
+)
 
 
 @pytest.mark.parametrize("radius", [0.05, 0.1, 0.13])
@@ -115,61 +104,6 @@ def test_the_core_keeps_the_standoff_that_a_plain_joint_loses() -> None:
     assert kept.contact_force == pytest.approx(5e-4 - kept.menisci[0].force, rel=1e-12)
 
 
-def test_a_bridge_without_pressure_is_the_catenoid() -> None:
-    """``r = n cosh(z/n)``; on a sphere sin(phi) = n/r, phi = polar angle + contact angle.
-
-    So n = R sin(t) sin(t + theta); the force is -2 pi gamma n in every section.
-    """
-    radius, angle, theta, rim = 0.15, radians(50.0), radians(20.0), 0.17
-    foot = radius * sin(angle)
-    neck = foot * sin(angle + theta)
-    above, below = neck * acosh(foot / neck), neck * acosh(rim / neck)
-    gap = above + radius * cos(angle) - radius + below
-
-    def swept(z: float) -> float:
-        return 0.5 * pi * neck**2 * (z + 0.5 * neck * sinh(2.0 * z / neck))
-
-    cap = pi * radius**3 / 3.0 * (2.0 + cos(angle)) * (1.0 - cos(angle)) ** 2
-    volume = swept(above) + swept(below) - cap
-    found = BridgeProblem(rim, SphereCore(radius), volume, degrees(theta), WEIGHTLESS).at(gap)
-    assert found.pressure == pytest.approx(0.0, abs=1e-11)
-    assert found.neck_radius == pytest.approx(neck, rel=1e-6)
-    assert found.force == pytest.approx(-2.0 * pi * WEIGHTLESS.surface_tension * neck, rel=1e-9)
-    assert found.ends[1][0] == pytest.approx(foot, rel=1e-9)
-
-
-def test_a_spherical_bridge_carries_no_force() -> None:
-    """A sphere of radius S meets pad and core: pull 2 pi r gamma sin(phi) = pi r^2 2 gamma / S.
-
-    Sphere about (0, c): rim at distance S; at the core the angle between the spheres is theta.
-    """
-    sphere, centre, rim, radius, angle = 0.22, 0.10, 0.0, 0.15, radians(70.0)
-    rim = sqrt(sphere**2 - centre**2)
-    foot = radius * sin(angle)
-    top = centre + sqrt(sphere**2 - foot**2)
-    normal = pi - np.arcsin(foot / sphere)
-    theta = normal - angle
-    assert 0.0 < degrees(theta) < 180.0
-    volume = zone_volume(rim, foot, top)
-    volume -= pi * radius**3 / 3.0 * (2.0 + cos(angle)) * (1.0 - cos(angle)) ** 2
-    gap = top + radius * cos(angle) - radius
-    found = BridgeProblem(rim, SphereCore(radius), volume, degrees(theta), WEIGHTLESS).at(gap)
-    assert found.force == pytest.approx(0.0, abs=1e-13)
-    assert found.pressure == pytest.approx(2.0 * WEIGHTLESS.surface_tension / sphere, rel=1e-9)
-
-
-@pytest.mark.parametrize("liquid", [WEIGHTLESS, SOLDER, SOLDER.inverted()])
-@pytest.mark.parametrize("drop", [False, True])
-def test_force_is_minus_the_derivative_of_the_energy(liquid: Liquid, drop: bool) -> None:
-    """Virtual work on the core, at constant volume and with a sliding contact line."""
-    core = frozen_drop(0.02) if drop else SphereCore(0.15)
-    problem = BridgeProblem(0.18, core, 0.005, 35.0, liquid)
-    gap, step = 0.03, 1e-4
-    energies = [problem.at(gap + k * step).energy for k in (-2, -1, 1, 2)]
-    slope = (energies[0] - 8 * energies[1] + 8 * energies[2] - energies[3]) / (12 * step)
-    assert -slope == pytest.approx(problem.at(gap).force, rel=1e-6)
-
-
 @pytest.mark.parametrize("liquid", [WEIGHTLESS, SOLDER])
 @pytest.mark.parametrize("pads", [(0.18, 0.18), (0.18, 0.19)])
 def test_regimes_join_without_a_jump_at_vanishing_contact_angle(
@@ -219,41 +153,6 @@ def test_given_share_is_kept() -> None:
     assert volumes == pytest.approx([0.6 * 0.008, 0.4 * 0.008], rel=1e-9)
 
 
-def frozen_drop(volume: float, liquid: Liquid = WEIGHTLESS, radius: float = 0.19) -> DropCore:
-    return DropCore(solve_meridian(Pinned(radius, 0.0), Axis(), liquid, volume=volume))
-
-
-def test_a_drop_frozen_without_gravity_is_a_cut_sphere() -> None:
-    """Its lower side acts on a bridge as the ball of the same radius does."""
-    drop = frozen_drop(0.02)
-    ball = SphereCore(0.5 * (drop.extent + 0.19**2 / drop.extent))
-    assert drop.profile.max_radius == pytest.approx(ball.radius, rel=1e-6)
-    for theta in (0.0, 23.0):
-        found, wanted = (
-            BridgeProblem(0.18, core, 0.004, theta, SOLDER).at(0.01) for core in (drop, ball)
-        )
-        assert found.volume == pytest.approx(0.004, rel=1e-10)
-        assert found.force == pytest.approx(wanted.force, rel=1e-8)
-        assert found.ends[1] == pytest.approx(wanted.ends[1], rel=1e-8)
-
-
-@pytest.mark.parametrize(("shell", "regime"), [(0.012, "wrapped"), (0.004, "bridges")])
-def test_a_frozen_drop_hangs_on_the_interposer(shell: float, regime: str) -> None:
-    """It touches the board alone, with the load, its own weight and the liquid's pull."""
-    lead = Liquid.of_density(0.46e-3, 10.5e-3)
-    drop = replace(frozen_drop(0.02, lead), specific_weight=10.7e-3 * 9806.65e-6)
-    joint = CoredJoint(0.18, 0.19, drop, shell)
-    for load in (0.0, 1e-3):
-        shape = shape_of_cored(joint, SOLDER, load)
-        assert shape.regime == regime
-        assert on_board(shape) == pytest.approx(load + weight_of(joint, SOLDER), rel=1e-8)
-        assert shape.standoff >= drop.extent
-    assert shape.standoff == drop.extent
-    assert shape.menisci[0].volume == pytest.approx(
-        shell + (drop.volume if regime == "wrapped" else 0.0), rel=1e-9
-    )
-
-
 def test_plain_way_in() -> None:
     """Ball 0.45, core 0.30 mm: shell volume pi (D^3 - d^3) / 6; stand-off = core under load."""
     shape = cored_joint(
@@ -293,13 +192,6 @@ def test_a_shell_too_small_to_bridge_is_refused() -> None:
     """0.0002 mm3 cannot wet a pad 0.36 mm wide and reach the ball."""
     with pytest.raises(InputError, match="no liquid bridge"):
         shape_of_cored(replace(JOINT, shell_volume=2e-4), SOLDER)
-
-
-def test_a_drop_needs_its_own_opening() -> None:
-    with pytest.raises(InputError, match="opening"):
-        CoredJoint(0.18, 0.20, frozen_drop(0.02), 0.01)
-    with pytest.raises(InputError, match="all of the shell"):
-        CoredJoint(0.18, 0.19, frozen_drop(0.02), 0.01, board_share=0.5)
 
 
 @pytest.mark.parametrize("shell", [0.03, 0.007], ids=["wrapped", "bridges"])

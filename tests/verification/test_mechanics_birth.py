@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pytest
 
+from bumpfem.constitutive import Law
+from bumpfem.errors import ConvergenceError
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.physics.kinematics import DisplacementSpace
 from bumpfem.physics.mechanics import Loading, MechanicalModel, Prescribed
@@ -29,6 +32,7 @@ from tests.support.mechanics import (
     rollers,
     unknowns,
 )
+from tests.support.setting import STRAIN, Jelly
 from tests.support.shear import NORTON, SHEAR_MODULUS, UNIT, Layer, shear_stack
 
 MODULUS, RATIO = 50e3, 0.36
@@ -113,14 +117,14 @@ def test_birth_patch() -> None:
     assert np.abs(model.group("left").stress - one - two).max() < 1e-7 * scale
 
 
-def parallel_bars(force: float) -> MechanicalModel:
+def parallel_bars(force: float, low_law: Law | None = None) -> MechanicalModel:
     """Bars along x, one above the other, with a common end; the upper one expands more."""
     mesh = box((3, 2, 4), (1.0, 0.5, 1.0))
     low = cells_where(mesh, lambda x: x[:, 2] < 0.25)
     cells = {"low": low, "high": np.setdiff1d(all_cells(mesh), low)}
     axial = np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0])
     laws = [
-        RegionLaw("low", elastic(MODULUS, 0.0), no_expansion),
+        RegionLaw("low", low_law or elastic(MODULUS, 0.0), no_expansion),
         RegionLaw("high", elastic(MODULUS, 0.0), lambda temperature: 1e-5 * temperature * axial),
     ]
 
@@ -155,6 +159,53 @@ def test_death_patch() -> None:
     assert not model.group("high").stress.any()
     hold_at(model, 1.0, 1.0, temperature=0.0)
     assert low.stress[:, 0] == pytest.approx(80.0)
+
+
+@dataclass(frozen=True)
+class Careful(Jelly):
+    """Elastic, but follows only small changes of strain at once."""
+
+    longest: float = 1.0
+
+    def update(
+        self,
+        strain: FloatArray,
+        temperature: FloatArray,
+        dt: float,
+        state: FloatArray,
+        stress: FloatArray,
+        tangent: FloatArray,
+        new_state: FloatArray,
+    ) -> None:
+        if np.abs(strain - state[:, STRAIN]).max() > self.longest:
+            raise ConvergenceError("careful: local equation not solved at point 0")
+        super().update(strain, temperature, dt, state, stress, tangent, new_state)
+
+
+def test_load_is_handed_over_in_parts() -> None:
+    """The strain of the remaining bar grows by 1.2e-3. A law that follows 0.5e-3 at once needs the
+    load in quarters: 1 and 1/2 are refused. The end is that of one increment.
+    """
+    model = parallel_bars(10.0, Careful(modulus=MODULUS, gel=0.0, longest=5e-4))
+    hold_at(model, 1.0, 1.0, temperature=0.0)
+    model.change({"high": "absent"}, 0.0)
+    report = settle(model, 0.0, TIGHT)
+    assert (report.increments, report.rejected) == (4, 2)
+    assert model.group("low").committed_stress[:, 0] == pytest.approx(80.0)
+    assert report.residual < 1e-7
+
+
+def test_load_that_nothing_can_take_over() -> None:
+    """Without a part to bear it, the error says how much could not be handed over."""
+    model = parallel_bars(10.0, Careful(modulus=MODULUS, gel=0.0, longest=4.1e-4))
+    hold_at(model, 1.0, 1.0, temperature=0.0)
+    low = model.group("low")
+    object.__setattr__(low.law, "longest", 1e-9)
+    model.change({"high": "absent"}, 0.0)
+    with pytest.raises(ConvergenceError, match=r"no equilibrium at 0 C .* 100\.0% of its load"):
+        settle(model, 0.0, TIGHT)
+    assert model.carried is None
+    assert low.committed_stress[:, 0] == pytest.approx(20.0)
 
 
 def test_what_held_a_stress_takes_it_along() -> None:

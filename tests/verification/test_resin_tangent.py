@@ -65,5 +65,5 @@ def test_points_of_different_history_do_not_mix(build: Build) -> None:
         alone = Point.of(law)
         alone.state = start[k : k + 1].copy()
         found = alone.go(strain[k], temperature[k], 200.0)
-        np.testing.assert_allclose(stress[k : k + 1], found, rtol=5e-4, atol=1e-5)
+        np.testing.assert_allclose(stress[k : k + 1], found, rtol=1e-4, atol=1e-3)
         np.testing.assert_allclose(together.state[k, 7], alone.state[0, 7], rtol=1e-12)

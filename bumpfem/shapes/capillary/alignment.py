@@ -23,14 +23,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor, inf, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bumpfem.design import Mask, Package
 from bumpfem.materials import load_material
 from bumpfem.materials.elongation import in_plane_elongation
-from bumpfem.shapes.checks import check_number
+from bumpfem.shapes.checks import check_kind, check_number, check_pair
+from bumpfem.shapes.drawing import COLOURS, Chart
 from bumpfem.units import FloatArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: Arrays wider than this are not told from endless ones.
 MOST_COLUMNS = 10_000
@@ -55,11 +60,11 @@ class HolePlate:
     fixed_point: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
+        check_kind("plate.material", self.material, str)
         check_number("plate.hole_radius", self.hole_radius, "mm", above=0.0, below=5.0)
         check_number("plate.placement_error", self.placement_error, "mm", least=0.0)
         check_number("plate.pitch_error", self.pitch_error, above=-0.01, below=0.01)
-        for axis, place in zip("xy", self.fixed_point, strict=True):
-            check_number(f"plate.fixed_point.{axis}", place, "mm")
+        check_pair("plate.fixed_point", self.fixed_point, "mm")
 
     @classmethod
     def of(cls, mask: Mask, *, placement_error: float = 0.0, pitch_error: float = 0.0) -> HolePlate:
@@ -67,13 +72,14 @@ class HolePlate:
         return cls(mask.material, 0.5 * mask.narrow_diameter, placement_error, pitch_error)
 
 
-@dataclass(frozen=True)
-class Alignment:
+@dataclass(frozen=True, eq=False)
+class Alignment(Chart):
     """What is left of capture and clearance at every joint, in the order of ``array.sites``.
 
     Attributes:
         melting_mismatch: Strain of the plate less that of the substrate at the solidus.
         peak_mismatch: The same at the peak temperature.
+        distance: Distance of each ball from the fixed point, mm, shape (n,).
         displacement: Offset of each hole from its pad at the peak temperature without the error
             of placement, mm, shape (n, 2).
         capture_margin: Pad radius less the worst offset of each ball when it melts, mm.
@@ -87,6 +93,7 @@ class Alignment:
 
     melting_mismatch: float
     peak_mismatch: float
+    distance: FloatArray
     displacement: FloatArray
     capture_margin: FloatArray
     clearance_margin: FloatArray
@@ -103,6 +110,23 @@ class Alignment:
     def works(self) -> bool:
         """Whether every joint of the array keeps a margin."""
         return bool(np.all(self.margin >= 0.0))
+
+    def fill(self, axes: Axes) -> None:
+        """Both margins over the distance from the fixed point; below zero it does not work."""
+        order = np.argsort(self.distance)
+        for name, margin, colour in (
+            ("capture", self.capture_margin, COLOURS["pad"]),
+            ("clearance", self.clearance_margin, COLOURS["core"]),
+        ):
+            axes.plot(
+                self.distance[order], 1e3 * margin[order], ".-", color=colour, label=name,
+            )  # fmt: skip
+        axes.axhline(0.0, color="black", linewidth=0.8)
+        if 0.0 < self.largest_distance <= 1.5 * float(self.distance.max()):
+            axes.axvline(self.largest_distance, color="black", linestyle=":", label="largest")
+        axes.set_xlabel("distance from the fixed point, mm")
+        axes.set_ylabel("margin, um")
+        axes.legend(fontsize="small")
 
 
 def align(
@@ -134,6 +158,8 @@ def align(
         InputError: A ball or bump that does not fit its hole, or temperatures out of order.
         PropertyRangeError: An expansion is not known up to the peak temperature.
     """
+    check_kind("package", package, Package)
+    check_kind("plate", plate, HolePlate)
     solidus = load_material(package.solder)["solidus"].constant
     check_number(
         "peak_temperature", peak_temperature, "degC", above=solidus,
@@ -169,6 +195,7 @@ def align(
     return Alignment(
         melting_mismatch=melting,
         peak_mismatch=peak,
+        distance=distance,
         displacement=peak * reach,
         capture_margin=allowed["capture"][0] - abs(melting) * distance,
         clearance_margin=allowed["clearance"][0] - abs(peak) * distance,

@@ -16,21 +16,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from math import cos, pi, radians, sin
+from math import pi, radians
 
-import numpy as np
 from scipy.optimize import brentq
 
 from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.shapes.capillary.bridge_guesses import bridge_arcs
 from bumpfem.shapes.capillary.core_body import CutBall, DropCore, SphereCore
 from bumpfem.shapes.capillary.curved_ends import OnSphere
 from bumpfem.shapes.capillary.ends import OnPlane, Pinned
-from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
+from bumpfem.shapes.capillary.guesses import Guess
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.solve import solve_meridian
 from bumpfem.shapes.checks import check_number
-from bumpfem.shapes.points import Point
 
 Core = SphereCore | CutBall | DropCore
 
@@ -113,7 +112,8 @@ class BridgeProblem:
         upper = self.core.end(gap, self.contact_angle)
         sphere = _sphere_like(self.core, gap, self.contact_angle)
         starts: list[Guess] = [] if guess is None else [guess]
-        starts += self._arcs(sphere, pinned=isinstance(lower, Pinned))
+        pinned = self.pad_radius if isinstance(lower, Pinned) else None
+        starts += bridge_arcs(sphere, self.volume, pinned, self.pad_angle)
         for start in starts:
             try:
                 near = start
@@ -139,24 +139,6 @@ class BridgeProblem:
             InputError: If no bridge carries the load.
         """
         return rest(self.at, load, self.least_gap, self.pad_radius, weight)
-
-    def _arcs(self, sphere: OnSphere, *, pinned: bool) -> list[ArcGuess]:
-        """Arcs from rim or pad that meet the body at its contact angle.
-
-        Those of about the right volume come first.
-        """
-        angles = np.radians([*np.arange(4.0, 12.0, 1.0), *np.arange(12.0, 150.0, 4.0)])
-        arcs = []
-        for angle in angles.tolist():
-            arc = (
-                _rim_arc(self.pad_radius, sphere, angle)
-                if pinned
-                else _plane_arc(self.pad_angle, sphere, angle)
-            )
-            if arc is not None:
-                arcs.append((abs(_volume_below(arc, sphere) - self.volume), arc))
-        arcs.sort(key=lambda pair: pair[0])
-        return [arc for _, arc in arcs[:6]]
 
 
 def rest(
@@ -245,48 +227,6 @@ def _sphere_like(core: Core, gap: float, contact_angle: float) -> OnSphere:
         return core.end(gap, contact_angle)
     radius = core.profile.max_radius
     return OnSphere(gap + radius, radius, contact_angle)
-
-
-def _foot(sphere: OnSphere, angle: float) -> Point | None:
-    """Point of the body at an angle from the lower pole; None where it is under pad or face."""
-    centre = sphere.height or 0.0
-    foot: Point = (sphere.radius * sin(angle), centre - sphere.radius * cos(angle))
-    return foot if foot[1] > max(0.0, sphere.closes_at or 0.0) else None
-
-
-def _rim_arc(pad_radius: float, sphere: OnSphere, angle: float) -> ArcGuess | None:
-    """Arc from the rim to the foot at an angle from the lower pole."""
-    foot = _foot(sphere, angle)
-    if foot is None:
-        return None
-    chord = float(np.arctan2(foot[1], foot[0] - pad_radius))
-    turn = angle + radians(sphere.contact_angle) - chord
-    return ArcGuess((pad_radius, 0.0), foot, turn) if abs(turn) < radians(130.0) else None
-
-
-def _plane_arc(pad_angle: float, sphere: OnSphere, angle: float) -> ArcGuess | None:
-    """Arc to the same foot that leaves the pad at its contact angle."""
-    foot = _foot(sphere, angle)
-    first, last = pi - radians(pad_angle), angle + radians(sphere.contact_angle)
-    chord = 0.5 * (first + last)
-    if foot is None or not 0.05 < chord < pi - 0.05:
-        return None
-    start = foot[0] - foot[1] / float(np.tan(chord))
-    return ArcGuess((start, 0.0), foot, 0.5 * (last - first)) if start > 0.0 else None
-
-
-def _volume_below(arc: ArcGuess, sphere: OnSphere) -> float:
-    """Volume between arc, pad and body, mm3."""
-    centre = sphere.height or 0.0
-    states = arc.states(np.linspace(0.0, 1.0, 41))
-    swept = float(np.trapezoid(pi * states[:, 0] ** 2, states[:, 1]))
-    lowest = -sphere.radius if sphere.closes_at is None else sphere.closes_at - centre
-    return swept - _dipped(sphere.radius, arc.end[1] - centre) + _dipped(sphere.radius, lowest)
-
-
-def _dipped(radius: float, up: float) -> float:
-    """Volume of a sphere between its equator and a plane ``up`` over it, mm3."""
-    return pi * (radius**2 * up - up**3 / 3.0)
 
 
 def _sound(meridian: Meridian) -> bool:

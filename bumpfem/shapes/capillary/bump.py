@@ -8,9 +8,9 @@ the flush resist beyond. Without weight the shape is a spherical cap.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from math import degrees, pi
-from typing import TYPE_CHECKING
+from math import degrees, inf, pi
 
 from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.shapes.capillary.end_protocol import End
@@ -23,21 +23,21 @@ from bumpfem.shapes.capillary.mounted_search import SLACK
 from bumpfem.shapes.capillary.solve import follow, solve_meridian
 from bumpfem.shapes.capillary.stability import Margins, margins
 from bumpfem.shapes.checks import check_kind, check_number
-from bumpfem.shapes.drawing import PLATE, Patch, draw, liquid_patch, plate_patch, svg
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from bumpfem.shapes.drawing import PLATE, Patch, Section, liquid_patch, plate_patch
 
 #: Least diameter of a pad, relative to a ball of the liquid's volume, and of one to hang on: a
 #: smaller one is a point.
 LEAST_PAD, LEAST_HANGING_PAD = 0.015, 0.05
+#: Volume from which a hanging drop grows to its limit, relative to what surface tension carries,
+#: and elements that tell the limit.
+GROWS_FROM, LIMIT_ELEMENTS = 0.2, 16
 #: Radius of a pad under which no film hangs, capillary lengths: the first zero of Bessel's J1, at
 #: which weight beats surface tension for a shift of liquid from one side to the other.
 WIDEST_HANGING = 3.8317
 
 
 @dataclass(frozen=True, eq=False)
-class Bump:
+class Bump(Section):
     """A stable free bump; heights count from its pad, away from it.
 
     Args:
@@ -104,12 +104,10 @@ class Bump:
             liquid_patch(self.meridian.points(129)),
         ]
 
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Section through the bump with matplotlib."""
-        return draw(self.patches(), axes)
-
-    def _repr_svg_(self) -> str:
-        return svg(self.patches(), f"height {self.height:.4g} mm")
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        return f"height {self.height:.4g} mm"
 
 
 def free_bump(
@@ -148,11 +146,13 @@ def free_bump(
         contact_angle, resist_contact_angle,
     )  # fmt: skip
     _check_sizes(search, liquid, hanging=hanging)
+    if hanging and volume > _carried(search, liquid):
+        raise _falls(search, liquid, hanging=hanging)
     try:
-        meridian = search.stable(liquid.inverted() if hanging else liquid)
+        meridian, found = search.stable(liquid.inverted() if hanging else liquid)
     except ConvergenceError as error:
         raise _falls(search, liquid, hanging=hanging) from error
-    return Bump(meridian, pad_diameter, margins(meridian))
+    return Bump(meridian, pad_diameter, found)
 
 
 def _check_sizes(search: _Search, liquid: Liquid, *, hanging: bool) -> None:
@@ -172,6 +172,39 @@ def _check_sizes(search: _Search, liquid: Liquid, *, hanging: bool) -> None:
         )  # fmt: skip
 
 
+def _carried(search: _Search, liquid: Liquid) -> float:
+    """Volume that surface tension around the pad carries at most, ``2 pi a gamma / w``, mm3."""
+    weight = liquid.specific_weight
+    return 2.0 * pi * search.radius * liquid.surface_tension / weight if weight else inf
+
+
+def _largest_hanging(search: _Search, liquid: Liquid) -> float | None:
+    """Volume at which a growing drop that covers its pad falls off, mm3; None if none is found.
+
+    It grows from a fraction of what surface tension around the pad carries.
+    """
+    carried = _carried(search, liquid)
+    most, first, rim = min(search.volume, carried), GROWS_FROM * carried, Pinned(search.radius, 0.0)
+    turned, reached = liquid.inverted(), [first]
+
+    def grown(volume: float, guess: Meridian) -> Meridian:
+        found = solve_meridian(
+            rim, Axis(), turned, volume=volume, guess=guess, elements=LIMIT_ELEMENTS
+        )
+        if not margins(found).stable:
+            raise ConvergenceError("the drop is not stable")
+        reached.append(volume)
+        return found
+
+    try:
+        start, _ = replace(search, volume=first).stable(turned)
+    except ConvergenceError:
+        return None
+    with suppress(ConvergenceError):
+        follow(grown, start, first, most, step=0.25, least=5e-3)
+    return reached[-1]
+
+
 def _falls(search: _Search, liquid: Liquid, *, hanging: bool) -> InputError:
     """What to tell where no bump stays on its pad."""
 
@@ -182,11 +215,9 @@ def _falls(search: _Search, liquid: Liquid, *, hanging: bool) -> InputError:
             return False
         return True
 
-    start = search.volume
-    if hanging:  # surface tension around the pad carries no more than this
-        carried = 2.0 * pi * search.radius * liquid.surface_tension / liquid.specific_weight
-        start = min(start, carried)
-    most = nearest(stays, start, above=False)
+    most = _largest_hanging(search, liquid) if hanging else None
+    if most is None:
+        most = nearest(stays, search.volume, above=False)
     allowed = "another volume, or another pad" if most is None else f"<= {most:.4g}"
     reason = "a larger drop would fall off its pad" if hanging else "a larger drop is not stable"
     return InputError("volume", f"{search.volume:.5g}", allowed, "mm3", reason)
@@ -201,16 +232,17 @@ class _Search:
     pad_angle: float | None
     resist_angle: float
 
-    def stable(self, liquid: Liquid) -> Meridian:
-        """The equilibrium whose line is where it wants to be, if it is stable.
+    def stable(self, liquid: Liquid) -> tuple[Meridian, Margins]:
+        """The equilibrium whose line is where it wants to be, if it is stable, and its margins.
 
         Raises:
             ConvergenceError: If there is none.
         """
         found = self._placed(liquid)
-        if not margins(found).stable:
+        margin = margins(found)
+        if not margin.stable:
             raise ConvergenceError("the drop is not stable")
-        return found
+        return found, margin
 
     def _placed(self, liquid: Liquid) -> Meridian:
         """The equilibrium whose line is where it wants to be.

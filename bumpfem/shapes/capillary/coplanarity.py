@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import bdtr, bdtrik, betaincinv
@@ -18,8 +19,14 @@ from bumpfem.shapes.capillary.heights import HeightModel
 from bumpfem.shapes.capillary.seating import regression_coplanarity, seat
 from bumpfem.shapes.capillary.tolerance import Tolerance, Tolerances, bow
 from bumpfem.shapes.checks import check_kind, check_number
+from bumpfem.shapes.drawing import COLOURS, Chart
 from bumpfem.units import FloatArray
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Bars of a histogram.
+BINS = 40
 #: Heights computed at once.
 CHUNK = 200_000
 
@@ -51,7 +58,7 @@ class Warpage:
 
 
 @dataclass(frozen=True)
-class Coplanarity:
+class Coplanarity(Chart):
     """Heights and coplanarity of samples of a package.
 
     Attributes:
@@ -95,6 +102,21 @@ class Coplanarity:
     def keeps(self, limit: float = 0.10, share_allowed: float = 0.00135) -> bool:
         """Whether at most a share of the packages exceeds a limit, with 95 % confidence."""
         return self.share_above(limit, 0.90).high <= share_allowed
+
+    def fill(self, axes: Axes) -> None:
+        """Histogram of the packages' coplanarity with its percentiles."""
+        axes.hist(1e3 * self.coplanarity, bins=BINS, color=COLOURS["solder"])
+        for percent, style in ((50.0, "-"), (95.0, "--"), (99.7, ":")):
+            value = 1e3 * self.percentile(percent).value
+            label = f"{percent:g} %: {value:.3g} um"
+            axes.axvline(value, color=COLOURS["core"], linestyle=style, label=label)
+        axes.set_title(
+            f"{self.name}: heights {self.mean_height:.4g} mm, s.d. {1e3 * self.deviation:.3g} um",
+            fontsize="small",
+        )
+        axes.set_xlabel("coplanarity, um")
+        axes.set_ylabel("packages")
+        axes.legend(fontsize="small")
 
 
 def percentile(values: FloatArray, percent: float, confidence: float = 0.95) -> Estimate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.core_body import DropCore, SphereCore
@@ -12,10 +12,7 @@ from bumpfem.shapes.capillary.ends import OnPlane
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.stability import axial_stiffness, lateral_stiffness
 from bumpfem.shapes.checks import check_number
-from bumpfem.shapes.drawing import Patch, draw, liquid_patch, pad_patches, svg
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from bumpfem.shapes.drawing import Patch, Section, liquid_patch, pad_patches
 
 Regime = Literal["wrapped", "bridges"]
 
@@ -95,7 +92,7 @@ class CoredJoint:
 
 
 @dataclass(frozen=True, eq=False)
-class CoredShape:
+class CoredShape(Section):
     """A cored joint at rest; heights count from the board's wetted rim.
 
     Args:
@@ -194,13 +191,11 @@ class CoredShape:
         core = liquid_patch(self.joint.core.outline(self.core_height), "core")
         return [*plates, *solder, core]
 
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Section with matplotlib; a new figure without ``axes``."""
-        return draw(self.patches(), axes)
-
-    def _repr_svg_(self) -> str:
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
         carried = f"{1e3 * self.contact_force:.3g} of {1e3 * self.load:.3g} mN on the core"
-        return svg(self.patches(), f"stand-off {self.standoff:.4g} mm, {carried}")
+        return f"stand-off {self.standoff:.4g} mm, {carried}"
 
 
 def _in_series(stiffnesses: list[float]) -> float:

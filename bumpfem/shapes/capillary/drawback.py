@@ -29,6 +29,7 @@ from bumpfem.materials.wettability import Wetting, wetting
 from bumpfem.shapes.capillary.bump import Bump, free_bump
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.checks import check_kind, check_number
+from bumpfem.shapes.drawing import PLATE, Patch, Section, liquid_patch, plate_patch
 
 #: What happened to the line of the melt.
 Outcome = Literal["complete", "stopped outside", "did not retreat", "pad partly dry"]
@@ -65,14 +66,14 @@ class Powder:
 
 
 @dataclass(frozen=True, eq=False)
-class DrawnBack:
+class DrawnBack(Section):
     """A bump after its melt has come to rest.
 
     Attributes:
         outcome: ``complete``: its line is the pad's rim.
         bump: The molten bump; it freezes in this shape, less its shrinkage.
+        printed: The melt where the powder lay, before it retreats.
         pad_diameter: Diameter of the pad, mm.
-        printed_angle: Angle of the melt before it retreats, degrees.
         rim_angle: Angle of the melt at the pad's rim (if it gets there), degrees.
         outside_angle: Receding angle outside the pad, degrees.
         pad_angle: Receding angle on the pad, degrees.
@@ -83,13 +84,18 @@ class DrawnBack:
 
     outcome: Outcome
     bump: Bump
+    printed: Bump
     pad_diameter: float
-    printed_angle: float
     rim_angle: float
     outside_angle: float
     pad_angle: float
     level_thickness: float
     film_thickness: float
+
+    @property
+    def printed_angle(self) -> float:
+        """Angle of the melt before it retreats, degrees."""
+        return self.printed.contact_angle
 
     @property
     def height(self) -> float:
@@ -105,6 +111,22 @@ class DrawnBack:
     def spare_angle(self) -> float:
         """Receding angle outside less the angle at the rim, degrees; negative: metal is left."""
         return self.outside_angle - self.rim_angle
+
+    def patches(self) -> list[Patch]:
+        """Substrate, pad, bump, and the melt before it retreats, for a picture."""
+        reach = 0.55 * max(self.printed.base_diameter, self.bump.max_diameter)
+        depth, pad = -2.0 * PLATE * reach, 0.5 * self.pad_diameter
+        return [
+            plate_patch("substrate", pad, reach, 0.0, depth),
+            plate_patch("pad", 0.0, pad, 0.0, depth),
+            liquid_patch(self.bump.meridian.points(257), "bump"),
+            Patch("surface", self.printed.meridian.points(257), filled=False),
+        ]
+
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        return f"{self.outcome}: {self.height:.4g} mm high; line: before it retreats"
 
 
 def draw_back(
@@ -162,8 +184,8 @@ def draw_back(
     return DrawnBack(
         outcome=outcome,
         bump=bump,
+        printed=printed,
         pad_diameter=pad_diameter,
-        printed_angle=printed.contact_angle,
         rim_angle=rim.contact_angle,
         outside_angle=outside_angle,
         pad_angle=pad_angle,
@@ -173,7 +195,7 @@ def draw_back(
 
 
 @dataclass(frozen=True, eq=False)
-class FiredBump:
+class FiredBump(Section):
     """A metal bump of a design, fired.
 
     Attributes:
@@ -197,6 +219,15 @@ class FiredBump:
         """Whether the bump can be made as designed."""
         return not self.faults
 
+    def patches(self) -> list[Patch]:
+        """Its section, for a picture."""
+        return self.drawn.patches()
+
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        return self.drawn.caption
+
 
 def fire(bump: MetalBump, substrate: str = "alumina", *, hysteresis: float = 0.0) -> FiredBump:
     """Melt and draw back the powder of a designed bump at its firing temperature.
@@ -210,6 +241,9 @@ def fire(bump: MetalBump, substrate: str = "alumina", *, hysteresis: float = 0.0
         MaterialError: No contact angle is known.
         InputError: The metal does not melt at the firing temperature.
     """
+    check_kind("bump", bump, MetalBump)
+    check_kind("substrate", substrate, str)
+    check_number("hysteresis", hysteresis, "deg", least=0.0, below=180.0)
     metal, temperature = load_material(bump.metal), bump.firing_temperature
     on_pad = wetting("on_pad", bump.metal, bump.pad_material)
     outside = wetting("outside", bump.metal, substrate)

@@ -36,12 +36,13 @@ from bumpfem.shapes.capillary.solve import solve_meridian
 from bumpfem.shapes.capillary.stability import margins
 from bumpfem.shapes.checks import check_kind, check_number
 from bumpfem.shapes.curves import Line, Segment
+from bumpfem.shapes.drawing import PLATE, Patch, Section, liquid_patch, plate_patch
 
 __all__ = ["ConfinedSolder", "Hole", "section_force", "solder_in_hole"]
 
 
 @dataclass(frozen=True)
-class ConfinedSolder:
+class ConfinedSolder(Section):
     """Solder in a hole.
 
     Attributes:
@@ -151,6 +152,26 @@ class ConfinedSolder:
                 gaps.append(narrow * (1.0 + hole_strain) - r * (1.0 + solder_strain))
         return min(gaps, default=inf)
 
+    def patches(self) -> list[Patch]:
+        """Pad, what surrounds it, mask and solder, for a picture."""
+        hole, pad = self.hole, float(self.lower.r[0])
+        reach = 1.5 * max(hole.mouth_radius, hole.end_radius, self.max_radius)
+        depth = -2.0 * PLATE * reach
+        wall = [(hole.mouth_radius, hole.mouth), (reach, hole.mouth)]
+        end = [(reach, hole.end), (hole.end_radius, hole.end)]
+        return [
+            plate_patch("resist", pad, reach, hole.mouth, depth),
+            plate_patch("pad", 0.0, pad, 0.0, depth),
+            Patch("mask", np.array([*wall, *end])),
+            liquid_patch(np.vstack([curve.points(257) for curve in self.curves])),
+        ]
+
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        where = "on the wall" if self.touches else "free of the wall"
+        return f"{where}, top {self.top:.4g} mm, {self.protrusion:+.3g} mm out of the hole"
+
 
 def section_force(curve: Meridian, state: State) -> float:
     """Force that the liquid below a cross section exerts on what is above it, N."""
@@ -180,8 +201,7 @@ def solder_in_hole(
         far: Rim of another pad at which the solder ends instead of in an apex.
 
     Raises:
-        InputError: If the pad does not fit in the hole, or the solder finds no place.
-        ConvergenceError: If no equilibrium is found.
+        InputError: If the pad does not fit in the hole, or the solder finds no stable place.
     """
     check_number("pad_radius", pad_radius, "mm", above=0.0)
     check_number("volume", volume, "mm3", above=0.0)
@@ -202,10 +222,16 @@ def solder_in_hole(
     free = _free(rim, hole, liquid, volume, through, far)
     if free is not None:
         return ConfinedSolder(hole, free, None, volume)
-    pair = _reaching(rim, far or Axis(), hole, liquid, volume, through)
-    if pair is None:
-        floor = OnPlane(hole.end, hole.contact_angle)
-        pair = WallSearch(rim, floor, hole, liquid, volume).solve()
+    try:
+        pair = _reaching(rim, far or Axis(), hole, liquid, volume, through)
+        if pair is None:
+            floor = OnPlane(hole.end, hole.contact_angle)
+            pair = WallSearch(rim, floor, hole, liquid, volume).solve()
+    except ConvergenceError as error:
+        raise InputError(
+            "hole.mouth_diameter", 2.0 * hole.mouth_radius, "another hole, or another volume", "mm",
+            f"{volume:.4g} mm3 of solder find no stable place in it: {error}",
+        ) from error  # fmt: skip
     return ConfinedSolder(hole, *pair, volume)
 
 

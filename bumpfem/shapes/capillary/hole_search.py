@@ -15,7 +15,7 @@ from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
 from bumpfem.shapes.capillary.hole_wall import Hole
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
-from bumpfem.shapes.capillary.solve import solve_meridian
+from bumpfem.shapes.capillary.solve import NOT_FOUND, solve_meridian
 from bumpfem.shapes.capillary.stability import margins
 from bumpfem.shapes.points import Point
 
@@ -46,9 +46,8 @@ class WallSearch:
             if not reason:
                 return lower, upper
             reasons.append(reason)
-        raise ConvergenceError(
-            f"no equilibrium of {self.volume:.4g} mm3 in the hole: {'; '.join(reasons)}"
-        )
+        told = [reason for reason in dict.fromkeys(reasons) if reason != NOT_FOUND]
+        raise ConvergenceError("; ".join(told) or "the solder finds no equilibrium on the wall")
 
     def _fault(self, lower: Meridian, upper: Meridian, high_held: bool) -> str:
         """What is wrong with a candidate; empty if nothing is."""

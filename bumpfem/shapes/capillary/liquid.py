@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import inf, sqrt
 
 from bumpfem.materials import load_material
-from bumpfem.shapes.checks import check_number
+from bumpfem.shapes.checks import check_kind, check_number
 
 #: Standard acceleration of gravity (CGPM 1901, exact), mm/s2; masses in g, forces in N.
 STANDARD_GRAVITY = 9806.65
@@ -61,6 +61,7 @@ class Liquid:
             MaterialError: The material has no surface tension or density.
             PropertyRangeError: The temperature is outside their range.
         """
+        check_kind("material", material, str)
         check_number("temperature", temperature, "degC")
         tension = load_material(material)["surface_tension"]
         return cls.of_density(

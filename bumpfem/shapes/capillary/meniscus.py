@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from math import hypot, pi, radians, sin, sqrt
 from typing import Literal
 
+import numpy as np
 from scipy.optimize import brentq
 
 from bumpfem.errors import ConvergenceError, InputError
@@ -28,6 +29,7 @@ from bumpfem.shapes.capillary.resin_surface import angle_on, isolated, merged
 from bumpfem.shapes.capillary.stability import margins
 from bumpfem.shapes.capillary.standing_ball import StandingBall
 from bumpfem.shapes.checks import check_kind, check_number
+from bumpfem.shapes.drawing import PLATE, Patch, Section, liquid_patch, plate_patch
 
 __all__ = [
     "ResinMeniscus",
@@ -39,7 +41,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class ResinMeniscus:
+class ResinMeniscus(Section):
     """Resin around one ball.
 
     Attributes:
@@ -88,6 +90,26 @@ class ResinMeniscus:
     def metastable(self) -> bool:
         """Whether a hole in the layer would grow."""
         return self.regime == "merged" and self.thickness < self.dry_thickness
+
+    def patches(self) -> list[Patch]:
+        """Substrate, ball and resin within the round cell, for a picture."""
+        ball, outer = self.ball, self.cell_radius
+        under = np.linspace(self.contact_height, ball.bottom, 65)
+        wetted = [(ball.radius_at(z), z) for z in under.tolist()]
+        floor = [(wetted[-1][0], 0.0), (self.foot_radius, 0.0)]
+        around = np.linspace(ball.top, ball.bottom, 129)
+        crown = np.array([(ball.radius_at(z), z) for z in around.tolist()])
+        return [
+            plate_patch("substrate", 0.0, outer, 0.0, -2.0 * PLATE * outer),
+            Patch("resin", np.vstack((self.curve.points(257), wetted, floor))),
+            liquid_patch(crown, "solder"),
+        ]
+
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        between = f"{self.thickness:.3g} mm midway" if self.regime == "merged" else "dry midway"
+        return f"contact {self.contact_height:.4g} mm high, {between}"
 
 
 def cell_radius(pitch: float) -> float:

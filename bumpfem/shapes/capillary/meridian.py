@@ -11,6 +11,7 @@ import numpy as np
 from bumpfem.shapes.capillary.collocation import grid, resample
 from bumpfem.shapes.capillary.end_protocol import Closure, End, State
 from bumpfem.shapes.capillary.liquid import Liquid
+from bumpfem.shapes.drawing import Patch, Section
 from bumpfem.shapes.spline import Spline
 from bumpfem.units import FloatArray
 
@@ -19,7 +20,7 @@ SPLINE_NODES = 129
 
 
 @dataclass(frozen=True, eq=False)
-class Meridian:
+class Meridian(Section):
     """Solution of ``dr/ds = cos(phi)``, ``dz/ds = sin(phi)``, Young-Laplace for ``dphi/ds``.
 
     ``dphi/ds = (p - w z) / gamma - sin(phi) / r``, and half of the first term on the axis. The
@@ -176,6 +177,15 @@ class Meridian:
     def points(self, count: int = 65) -> FloatArray:
         """``count`` points (r, z) at equal steps of arc length, mm, shape (count, 2)."""
         return self.states(np.linspace(0.0, 1.0, count))[:, :2]
+
+    def patches(self) -> list[Patch]:
+        """The surface alone, for a picture."""
+        return [Patch("surface", self.points(257), filled=False)]
+
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        return f"height {self.height:.4g} mm, {self.pressure:.4g} MPa at z = 0"
 
     def to_spline(self, count: int = SPLINE_NODES) -> Spline:
         """The curve as a segment of an outline, through ``count`` points of it."""

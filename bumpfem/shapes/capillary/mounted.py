@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import degrees, pi
-from typing import TYPE_CHECKING
 
 from bumpfem.errors import InputError
 from bumpfem.shapes.capillary.ends import OnPlane
@@ -27,17 +26,14 @@ from bumpfem.shapes.capillary.stability import (
     margins,
 )
 from bumpfem.shapes.checks import check_kind, check_number
-from bumpfem.shapes.drawing import Patch, draw, liquid_patch, pad_patches, svg
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from bumpfem.shapes.drawing import Patch, Section, liquid_patch, pad_patches
 
 #: Contact angle of solder on resist unless told otherwise, degrees: it does not wet.
 RESIST_CONTACT_ANGLE = 180.0
 
 
 @dataclass(frozen=True, eq=False)
-class MountedJoint:
+class MountedJoint(Section):
     """A stable joint between two pads; heights count from the board's pad.
 
     Args:
@@ -133,13 +129,10 @@ class MountedJoint:
     def _pads(self) -> tuple[float, float]:
         return self.board_pad_diameter, self.interposer_pad_diameter
 
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Section through the joint with matplotlib."""
-        return draw(self.patches(), axes)
-
-    def _repr_svg_(self) -> str:
-        caption = f"stand-off {self.standoff:.4g} mm, {1e3 * self.force:.3g} mN"
-        return svg(self.patches(), caption)
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        return f"stand-off {self.standoff:.4g} mm, {1e3 * self.force:.3g} mN"
 
 
 def mounted_joint(

@@ -28,7 +28,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -39,14 +38,11 @@ from bumpfem.shapes.capillary.melted_foot import MeltedFoot
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.stability import margins
 from bumpfem.shapes.checks import check_kind, check_number
-from bumpfem.shapes.drawing import PLATE, Patch, draw, liquid_patch, plate_patch, svg
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from bumpfem.shapes.drawing import PLATE, Patch, Section, liquid_patch, plate_patch
 
 
 @dataclass(frozen=True, eq=False)
-class NeckedShape:
+class NeckedShape(Section):
     """A partly melted ball at rest; heights count from the pad.
 
     Args:
@@ -99,13 +95,10 @@ class NeckedShape:
         melt = liquid_patch(self.meniscus.points(129))
         return [*plates, melt, liquid_patch(self.foot.remainder.outline(self.gap), "core")]
 
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Section with matplotlib; a new figure without ``axes``."""
-        return draw(self.patches(), axes)
-
-    def _repr_svg_(self) -> str:
-        caption = f"neck {self.neck_diameter:.4g} mm, height {self.height:.4g} mm"
-        return svg(self.patches(), caption)
+    @property
+    def caption(self) -> str:
+        """What stands below the picture."""
+        return f"neck {self.neck_diameter:.4g} mm, height {self.height:.4g} mm"
 
 
 def necked_shape(

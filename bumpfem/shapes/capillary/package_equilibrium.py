@@ -21,7 +21,7 @@ from bumpfem.design import Joint, Package
 from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.shapes.capillary.liquid import GRAM_MM_PER_S2, STANDARD_GRAVITY, Liquid
 from bumpfem.shapes.capillary.mounted import RESIST_CONTACT_ANGLE, MountedJoint, mounted_joint
-from bumpfem.shapes.checks import check_kind, check_number
+from bumpfem.shapes.checks import check_kind, check_number, check_pair
 from bumpfem.shapes.melt import molten
 from bumpfem.shapes.site import Site
 from bumpfem.shapes.weight import package_mass
@@ -167,8 +167,7 @@ def float_package(
     """
     check_kind("field", field, JointField)
     check_number("weight", weight, "N")
-    for axis, place in zip("xy", centre_of_gravity, strict=True):
-        check_number(f"centre_of_gravity.{axis}", place, "mm")
+    check_pair("centre_of_gravity", centre_of_gravity, "mm")
     levers = field.levers
     wanted = weight * np.array([1.0, *centre_of_gravity])
     mean = mounted_joint(

@@ -111,7 +111,11 @@ def isolated(
             found = solve_meridian(plane, rim, liquid, volume=swept, guess=found)
     except ConvergenceError as error:
         raise InputError(
-            "volume", volume, "a volume that wets ball and substrate", "mm3", str(error)
+            "volume",
+            volume,
+            "a volume that wets ball and substrate",
+            "mm3",
+            "no fillet of this volume between ball and substrate is in equilibrium",
         ) from error
     if found.r[0] > outer:
         raise InputError(

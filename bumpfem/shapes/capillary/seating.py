@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
 from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.shapes.checks import check_pair
 from bumpfem.units import FloatArray
 
 #: Offset of the centre of gravity that tells the two planes of a rocking package apart, relative
@@ -72,6 +73,7 @@ def seat(
         raise InputError(
             "heights", f"array of shape {rows.shape}", f"finite, shape (samples, {len(positions)})"
         )
+    check_pair("centre_of_gravity", centre_of_gravity, "mm")
     extent = float(np.max(np.ptp(positions, axis=0)))
     found = []
     for sign in (1.0, -1.0):

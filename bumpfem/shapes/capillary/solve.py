@@ -16,6 +16,8 @@ from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.units import FloatArray
 
+#: What is told where Newton's method fails.
+NOT_FOUND = "no capillary equilibrium is found near this start"
 #: Largest change of the tangent's angle in one Newton step, radians.
 LARGEST_TURN = 0.6
 #: Newton steps before giving up, and those without a smaller residual.
@@ -159,7 +161,7 @@ def newton(equations: Equations, start: FloatArray) -> FloatArray:
         small = factor == 1.0 and float(np.abs(step).max()) < 1e-7
         if norm <= TOLERANCE * max(1.0, abs(x[3 * nodes])) or (small and norm <= 1e-11):
             return x
-    raise ConvergenceError("no capillary equilibrium is found near this start")
+    raise ConvergenceError(NOT_FOUND)
 
 
 def _allowed(x: FloatArray, step: FloatArray, nodes: int) -> float:
