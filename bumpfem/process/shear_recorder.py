@@ -61,13 +61,13 @@ class ShearRecorder:
 
     def curve(self) -> ShearCurve:
         """All steps so far."""
-        columns = np.array(self._rows).T
+        time, displacement, force, reaction, area, height = np.array(self._rows).T
         stress = {name: np.array(rows).T for name, rows in self._stress.items()}
         return ShearCurve(
-            *columns,
+            time, displacement, force, reaction, area, height,
             von_mises_mean={name: values[0] for name, values in stress.items()},
             von_mises_max={name: values[1] for name, values in stress.items()},
-        )
+        )  # fmt: skip
 
     def work(self) -> dict[str, float]:
         """Dissipated in each flowing region of the whole ball, mJ."""

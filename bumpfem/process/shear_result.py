@@ -152,7 +152,8 @@ class BallShearResult:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for files and figures; arrays as lists."""
-        return _plain(asdict(self)) | {
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain | {
             "peak_force": self.peak_force,
             "final_force": float(self.curve.force[-1]),
             "strength": self.strength,

@@ -228,9 +228,10 @@ def _cover(surface: PolarCurve, core: PolarCurve) -> float:
 
     At the interposer's rim the solder ends in a wedge on a core that covers the pad.
     """
-    away = np.hypot(surface.points[:, 0], surface.points[:, 1] - surface.centre)
-    beside = np.hypot(*(surface.points - surface.points[-1]).T) > RIM_WEDGE
-    return float((away - core.distance(surface.directions))[beside].min())
+    r, z = surface.points[:, 0], surface.points[:, 1]
+    thickness = surface.distances - core.distance(np.arctan2(r, surface.centre - z))
+    beside = np.hypot(r - r[-1], z - z[-1]) > RIM_WEDGE
+    return float(thickness[beside].min())
 
 
 def core_curve(mounted: JointShape) -> PolarCurve | None:

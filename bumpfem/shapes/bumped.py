@@ -19,8 +19,8 @@ from bumpfem.design import Joint, MetalBump
 from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.shapes.ball import Connection, check_standoff, lower_path
 from bumpfem.shapes.capillary.bump import free_bump
-from bumpfem.shapes.capillary.drawback import FiredBump, fire
 from bumpfem.shapes.capillary.ends import Pinned
+from bumpfem.shapes.capillary.fired_bump import FiredBump, fire
 from bumpfem.shapes.capillary.guesses import ArcGuess
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian

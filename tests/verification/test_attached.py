@@ -11,7 +11,7 @@ import pytest
 from dolfinx import mesh as dm
 from mpi4py import MPI
 
-from bumpfem.design import Joint, Package
+from bumpfem.design import Core, Joint, Package
 from bumpfem.errors import InputError
 from bumpfem.meshing import Kind, Mesh, build_mesh
 from bumpfem.meshing.attached import attached_coordinates
@@ -76,6 +76,21 @@ def test_volume_is_kept_and_held_parts_stay(package: str, name: str) -> None:
             assert found.outline.radius_at(height) == pytest.approx(
                 mounted.outline.radius_at(height), abs=1e-7
             )
+
+
+def test_core_decides_whether_the_shell_can_flow() -> None:
+    """A frozen drop inside its shell: the shell takes the bump's shape; a bare belt: none can."""
+    package, plain = design("pbga_0p80", "plain")
+    drop = Core(diameter=0.3, material="pb90sn10", pad_gap=0.015, origin="drop")
+    inside = plain.model_copy(update={"core": drop})
+    ball = attached_shape(package, plain)
+    found = attached_shape(package, inside)
+    assert found.changes
+    assert found.ball_height == pytest.approx(ball.ball_height, abs=1e-7)
+    bare = Core(diameter=0.42, material="copper", pad_gap=0.015)
+    found = attached_shape(package, plain.model_copy(update={"core": bare}))
+    assert not found.changes
+    assert "bare" in found.notes[0]
 
 
 def test_paste_of_the_board_comes_later() -> None:

@@ -15,7 +15,8 @@ from bumpfem.errors import InputError, MaterialError, PropertyRangeError
 from bumpfem.materials import reference_keys
 from bumpfem.materials.provenance import STATUS_MEANING
 from bumpfem.materials.wettability import wetting, wetting_table
-from bumpfem.shapes.capillary.drawback import Powder, cap_angle, draw_back, fire
+from bumpfem.shapes.capillary.drawback import Powder, cap_angle, draw_back
+from bumpfem.shapes.capillary.fired_bump import fire
 from bumpfem.shapes.capillary.liquid import Liquid
 
 COPPER = Liquid(1.32e-3, 7.9e-5)

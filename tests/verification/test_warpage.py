@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from math import pi, sqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from dolfinx import mesh as dm
 
+from bumpfem.design import Package
 from bumpfem.errors import InputError, ProcessError
-from bumpfem.meshing import Mesh, MeshFacts, MeshQuality
+from bumpfem.meshing import Mesh, MeshFacts, MeshQuality, build_mesh
 from bumpfem.meshing.names import region_tag
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.physics.kinematics import DisplacementSpace
@@ -138,3 +140,45 @@ def test_what_is_refused() -> None:
 
 def _space_and_groups(model: MechanicalModel) -> tuple[DisplacementSpace, list[Any]]:
     return model.space, list(model.groups)
+
+
+def test_mean_force_is_that_on_the_sides(repository: Path) -> None:
+    """What hangs on the interposer is in balance, so that N is the side's force per length.
+
+    div(sigma) = 0 gives int (sigma_rr + sigma_hoop) dV = R F with the radial force F on the side,
+    so N = F / (2 pi R) whatever pads, resin and ball do; to the residual of the equilibrium.
+    """
+    package = Package.load(repository / "meshes" / "pbga_0p80.toml")
+    mesh = build_mesh(package, package.joint("anchored"), size=2.0, kind="axisymmetric")
+    known = {"interposer": (20e3, 15e-6), "resin": (3e3, 50e-6), "mould": (12e3, 40e-6)}
+    laws = [
+        RegionLaw(name, elastic(modulus, RATIO), expanding(expansion, COOLING))
+        for name, (modulus, expansion) in (
+            (name, known.get(name, (40e3, 20e-6))) for name in mesh.regions
+        )
+    ]
+    outer = package.pitch / sqrt(pi)
+
+    def loading(space: DisplacementSpace) -> Loading:
+        top = float(space.node_coordinates()[:, 1].max())
+        return Loading(
+            prescribed=[
+                held(space, lambda x: x[:, 0] < 1e-9, 0),
+                held(space, lambda x: x[:, 0] > outer - 1e-9, 0),
+                held(space, lambda x: (x[:, 0] < 1e-9) & (x[:, 1] > top - 1e-9), 1),
+            ]
+        )
+
+    cells = {name: mesh.cells(name) for name in mesh.regions}
+    model = MechanicalModel(mesh.mesh, cells, laws, loading)
+    board = ("board", "board_pad", "board_resist")
+    model.change(dict.fromkeys(board, "absent"), COOLING)
+    heat(model, COOLING, 0.0)
+    found = warpage(mesh, model.space, model.groups, package.body_size[0])
+    force = np.zeros(model.space.local_size)
+    for group in model.groups:
+        if group.name not in board:
+            group.add_force(force)
+    nodes = model.space.node_coordinates()
+    side = np.flatnonzero(nodes[:, 0] > outer - 1e-9)
+    assert found.force == pytest.approx(force[2 * side].sum() / (2.0 * pi * outer), rel=1e-6)

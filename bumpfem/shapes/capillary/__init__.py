@@ -21,9 +21,10 @@ from bumpfem.shapes.capillary.coplanarity import (
     coplanarity_of,
 )
 from bumpfem.shapes.capillary.curved_ends import OnCone, OnSphere
-from bumpfem.shapes.capillary.drawback import DrawnBack, FiredBump, Powder, draw_back, fire
+from bumpfem.shapes.capillary.drawback import DrawnBack, Powder, draw_back
 from bumpfem.shapes.capillary.end_protocol import Closure, Condition, End
 from bumpfem.shapes.capillary.ends import Axis, FarFlat, OnPlane, Pinned
+from bumpfem.shapes.capillary.fired_bump import FiredBump, fire
 from bumpfem.shapes.capillary.guesses import ArcGuess, Guess
 from bumpfem.shapes.capillary.heights import HeightModel
 from bumpfem.shapes.capillary.hole import ConfinedSolder, solder_in_hole

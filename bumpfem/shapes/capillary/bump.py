@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 from math import degrees, inf, pi
 
 from bumpfem.errors import ConvergenceError, InputError
-from bumpfem.shapes.capillary.end_protocol import End
-from bumpfem.shapes.capillary.ends import Axis, OnPlane, Pinned
+from bumpfem.shapes.capillary.bump_search import BumpSearch
+from bumpfem.shapes.capillary.ends import Axis, Pinned
 from bumpfem.shapes.capillary.limits import check_no_point, check_no_puddle, nearest
 from bumpfem.shapes.capillary.liquid import Liquid
 from bumpfem.shapes.capillary.meridian import Meridian
 from bumpfem.shapes.capillary.mounted import RESIST_CONTACT_ANGLE
-from bumpfem.shapes.capillary.mounted_search import SLACK
 from bumpfem.shapes.capillary.solve import follow, solve_meridian
 from bumpfem.shapes.capillary.stability import Margins, margins
 from bumpfem.shapes.checks import check_kind, check_number
@@ -141,7 +140,7 @@ def free_bump(
             "contact_angle", contact_angle, "deg", above=0.0, below=resist_contact_angle,
             reason="the resist repels more than the pad",
         )  # fmt: skip
-    search = _Search(
+    search = BumpSearch(
         volume, 0.5 * pad_diameter,
         contact_angle, resist_contact_angle,
     )  # fmt: skip
@@ -155,7 +154,7 @@ def free_bump(
     return Bump(meridian, pad_diameter, found)
 
 
-def _check_sizes(search: _Search, liquid: Liquid, *, hanging: bool) -> None:
+def _check_sizes(search: BumpSearch, liquid: Liquid, *, hanging: bool) -> None:
     """Refuse puddles, and pads under which nothing hangs.
 
     Raises:
@@ -172,13 +171,13 @@ def _check_sizes(search: _Search, liquid: Liquid, *, hanging: bool) -> None:
         )  # fmt: skip
 
 
-def _carried(search: _Search, liquid: Liquid) -> float:
+def _carried(search: BumpSearch, liquid: Liquid) -> float:
     """Volume that surface tension around the pad carries at most, ``2 pi a gamma / w``, mm3."""
     weight = liquid.specific_weight
     return 2.0 * pi * search.radius * liquid.surface_tension / weight if weight else inf
 
 
-def _largest_hanging(search: _Search, liquid: Liquid) -> float | None:
+def _largest_hanging(search: BumpSearch, liquid: Liquid) -> float | None:
     """Volume at which a growing drop that covers its pad falls off, mm3; None if none is found.
 
     It grows from a fraction of what surface tension around the pad carries.
@@ -205,7 +204,7 @@ def _largest_hanging(search: _Search, liquid: Liquid) -> float | None:
     return reached[-1]
 
 
-def _falls(search: _Search, liquid: Liquid, *, hanging: bool) -> InputError:
+def _falls(search: BumpSearch, liquid: Liquid, *, hanging: bool) -> InputError:
     """What to tell where no bump stays on its pad."""
 
     def stays(volume: float) -> bool:
@@ -221,81 +220,3 @@ def _falls(search: _Search, liquid: Liquid, *, hanging: bool) -> InputError:
     allowed = "another volume, or another pad" if most is None else f"<= {most:.4g}"
     reason = "a larger drop would fall off its pad" if hanging else "a larger drop is not stable"
     return InputError("volume", f"{search.volume:.5g}", allowed, "mm3", reason)
-
-
-@dataclass(frozen=True)
-class _Search:
-    """Looks for the place of the contact line (mm, degrees)."""
-
-    volume: float
-    radius: float
-    pad_angle: float | None
-    resist_angle: float
-
-    def stable(self, liquid: Liquid) -> tuple[Meridian, Margins]:
-        """The equilibrium whose line is where it wants to be, if it is stable, and its margins.
-
-        Raises:
-            ConvergenceError: If there is none.
-        """
-        found = self._placed(liquid)
-        margin = margins(found)
-        if not margin.stable:
-            raise ConvergenceError("the drop is not stable")
-        return found, margin
-
-    def _placed(self, liquid: Liquid) -> Meridian:
-        """The equilibrium whose line is where it wants to be.
-
-        Raises:
-            ConvergenceError: If there is none.
-        """
-        try:
-            pinned = self._pinned(liquid)
-        except ConvergenceError:
-            if liquid.specific_weight <= 0.0:
-                raise
-            return self._sliding(self.resist_angle, liquid)  # far too large for its pad
-        angle = 180.0 - degrees(float(pinned.phi[0]))
-        if self.pad_angle is not None and angle < self.pad_angle - SLACK:
-            return self._sliding(self.pad_angle, liquid)
-        if angle > self.resist_angle + SLACK:
-            return self._sliding(self.resist_angle, liquid)
-        return pinned
-
-    def _pinned(self, liquid: Liquid) -> Meridian:
-        """Line at the rim: directly, or by turning up the weight step by step."""
-        rim = Pinned(self.radius, 0.0)
-        try:
-            return solve_meridian(rim, Axis(), liquid, volume=self.volume)
-        except ConvergenceError:
-            start = solve_meridian(rim, Axis(), liquid.weightless(), volume=self.volume)
-            return self._weighed(rim, start, liquid, least=0.05)
-
-    def _sliding(self, angle: float, liquid: Liquid) -> Meridian:
-        """Line on a plane: from the weightless hemisphere by weight, then by contact angle.
-
-        Raises:
-            ConvergenceError: If the drop falls off.
-        """
-        plane = OnPlane(0.0, 90.0)
-        start = solve_meridian(plane, Axis(), liquid.weightless(), volume=self.volume)
-        heavy = self._weighed(plane, start, liquid)
-        return follow(
-            lambda theta, guess: solve_meridian(
-                OnPlane(0.0, theta), Axis(), liquid, volume=self.volume, guess=guess
-            ),
-            heavy, 90.0, angle, step=0.5,
-        )  # fmt: skip
-
-    def _weighed(
-        self, lower: End, start: Meridian, liquid: Liquid, least: float = 1e-3
-    ) -> Meridian:
-        """Turn up the weight of a weightless drop."""
-        return follow(
-            lambda share, guess: solve_meridian(
-                lower, Axis(), replace(liquid, specific_weight=share * liquid.specific_weight),
-                volume=self.volume, guess=guess,
-            ),
-            start, 0.0, 1.0, step=0.5, least=least,
-        )  # fmt: skip
