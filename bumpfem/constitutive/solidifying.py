@@ -1,17 +1,24 @@
 r"""A thermoplastic film: nothing when molten, elastic from its solidification on.
 
-Below the melting point
+Below the melting point stress grows with the moduli that the film has meanwhile,
 
-.. math:: \sigma = C(T) : (\varepsilon - \varepsilon^{th}(T) - \varepsilon^{0}),
+.. math:: \dot\sigma = C(T) : (\dot\varepsilon - \alpha(T)\, \dot T\, m),
 
-with moduli and instantaneous expansion over temperature and :math:`\varepsilon^0` the strain minus
-thermal strain at the moment when it last solidified: stress-free then. Strain and temperature are
-linear over the increment, and the moment is where temperature passes the melting point. Above it
-there is no stress and no stiffness. What flow below the melting point would relax stays.
+so that what was strained while it was soft does not stiffen with it: a film that stiffens a
+hundredfold on cooling keeps the little stress that it had. It has none when it solidifies. Strain
+and temperature are linear over the increment; with the mean moduli of its solid part, from
+:math:`T_0` to :math:`T_1`,
+
+.. math:: \Delta\sigma = \bar C : \Bigl(\Delta\varepsilon - m \int \alpha\, dT\Bigr), \qquad
+          \bar C = \frac{1}{T_1 - T_0} \int C(T)\, dT,
+
+exact for the straight lines of the tables where the elastic strain grows linearly; free expansion
+gives no stress in any increment. Above the melting point there is no stress and no stiffness. What
+flow below it would relax stays.
 
 The strain that the law gets is the total strain. State columns: 0..6 zero (nothing viscous), 7
 solid (1) or molten (0), 8 temperature, 9..14 strain and 15..20 stress at the end of the last
-increment, 21..26 the strain :math:`\varepsilon^0`.
+increment.
 """
 
 from __future__ import annotations
@@ -22,14 +29,15 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bumpfem.constitutive.elastic import ThermoElastic, elastic_update
-from bumpfem.constitutive.law import check_arrays
+from bumpfem.constitutive.law import check_arrays, isotropic_moduli
 from bumpfem.constitutive.table import Table
 from bumpfem.errors import InputError, MaterialError
 from bumpfem.materials import Material, load_material
 from bumpfem.units import ZERO_CELSIUS_K, FloatArray
 
-_SOLID, _TEMPERATURE, _STRAIN, _STRESS, _OFFSET, _COLUMNS = 7, 8, 9, 15, 21, 27
+_SOLID, _TEMPERATURE, _STRAIN, _STRESS, _COLUMNS = 7, 8, 9, 15, 21
+#: Points and weights of Gauss's rule with three points on -1..1.
+_GAUSS = np.polynomial.legendre.leggauss(3)
 _NEEDED = ("youngs_modulus", "poissons_ratio", "expansion", "melting_point")
 
 
@@ -82,11 +90,10 @@ class Solidifying:
         return cls(modulus, ratio, expansion, melting, start_temperature)
 
     def initial_state(self, n: int) -> FloatArray:
-        """State (n, 27) without stress and strain at the start temperature."""
+        """State (n, 21) without stress and strain at the start temperature."""
         state = np.zeros((n, self.n_state))
         state[:, _SOLID] = self.start_temperature < self.melting_point
         state[:, _TEMPERATURE] = self.start_temperature
-        state[:, _OFFSET : _OFFSET + 3] = -self._elongation(np.full((n, 1), self.start_temperature))
         return state
 
     def liquid(self, state: FloatArray) -> NDArray[np.bool_]:
@@ -105,25 +112,47 @@ class Solidifying:
     ) -> None:
         """Stress, tangent and state; see :class:`bumpfem.constitutive.Law`."""
         check_arrays(self.n_state, strain, temperature, dt, state, stress, tangent, new_state)
+        pairs, place = np.unique(
+            np.stack([state[:, _TEMPERATURE], temperature], axis=1), axis=0, return_inverse=True
+        )
+        parts = np.array([self._increment(*pair) for pair in pairs.tolist()]).reshape(-1, 4)
+        share, bulk, shear, free = parts[place.ravel()].T
+        change = share[:, None] * (strain - state[:, _STRAIN:_STRESS])
+        change[:, :3] -= free[:, None]
+        tangent[:] = 0.0
+        tangent[:, :3, :3] = (bulk - 2.0 * shear / 3.0)[:, None, None]
+        for k in range(3):
+            tangent[:, k, k] += 2.0 * shear
+            tangent[:, k + 3, k + 3] = shear
         solid = temperature < self.melting_point
-        freezes = solid & self.liquid(state)
-        before = state[:, _TEMPERATURE]
-        cooled = np.where(freezes, before - temperature, 1.0)
-        part = np.where(freezes, np.clip((before - self.melting_point) / cooled, 0.0, 1.0), 0.0)
-        new_state[:] = state
-        born = state[:, _STRAIN:_STRESS] + part[:, None] * (strain - state[:, _STRAIN:_STRESS])
-        born[:, :3] -= self._elongation(np.full((1, 1), self.melting_point))
-        new_state[freezes, _OFFSET:] = born[freezes]
-        elastic = strain - new_state[:, _OFFSET:]
-        elastic[:, :3] -= self._elongation(temperature[:, None])
-        law = ThermoElastic(self.youngs_modulus, self.poissons_ratio)
-        elastic_update(elastic, law.stiffness(temperature), stress, tangent)
+        stress[:] = state[:, _STRESS:] + np.einsum("pij,pj->pi", tangent, change)
         stress[~solid] = 0.0
-        tangent *= np.where(solid, 1.0 - part, 0.0)[:, None, None]
+        tangent *= share[:, None, None]
+        new_state[:, :_SOLID] = 0.0
         new_state[:, _SOLID] = solid
         new_state[:, _TEMPERATURE] = temperature
         new_state[:, _STRAIN:_STRESS] = strain
-        new_state[:, _STRESS:_OFFSET] = stress
+        new_state[:, _STRESS:] = stress
+
+    def _increment(self, start: float, end: float) -> tuple[float, float, float, float]:
+        """Solid share of an increment, its mean bulk and shear moduli, MPa, and free elongation."""
+        if end >= self.melting_point:
+            return 0.0, 0.0, 0.0, 0.0
+        begin = min(start, self.melting_point)
+        share = 1.0 if start == begin else (begin - end) / (start - end)
+        tables = (self.youngs_modulus, self.poissons_ratio)
+        inside = {t for table in tables for t in table.temperature}
+        nodes = np.array(
+            sorted({begin, end, *(t for t in inside if min(begin, end) < t < max(begin, end))})
+        )
+        widths, points = np.diff(nodes), np.full(1, end)
+        weights = np.ones(1)
+        if len(widths):
+            points = (nodes[:-1, None] + 0.5 * (1.0 + _GAUSS[0]) * widths[:, None]).ravel()
+            weights = (0.5 * _GAUSS[1] * widths[:, None]).ravel() / widths.sum()
+        bulk, shear = isotropic_moduli(*tables, points)
+        free = self._elongation(np.array([begin, end]))
+        return share, float(weights @ bulk), float(weights @ shear), float(free[1] - free[0])
 
     def _elongation(self, temperature: FloatArray) -> FloatArray:
         """Free elongation from 25 C on, exactly for the straight lines of the table."""

@@ -30,7 +30,8 @@ def curve(dimension: int) -> int:
 
     Middle nodes go onto the curved geometry. Where this distorts or inverts a cell (a flat one
     under a coarse arc), gmsh moves nodes along the geometry to repair it. The edges of a cell that
-    stays poor are straightened step by step until it is good enough; the straight mesh is valid.
+    stays poor are straightened step by step until it is good enough; the straight mesh is valid. If
+    gmsh has moved corners so that this does not help, its repair is taken back.
 
     Args:
         dimension: Dimension of the cells.
@@ -46,17 +47,38 @@ def curve(dimension: int) -> int:
         mesh.optimize("Netgen")
     mesh.setOrder(2)
     cells, nodes = _cells(dimension)
-    if np.min(mesh.getElementQualities(cells, "minSJ")) < LEAST_JACOBIAN:
-        mesh.optimize("HighOrder")
+    if np.min(mesh.getElementQualities(cells, "minSJ")) >= LEAST_JACOBIAN:
+        return 0
+    before = _positions()
+    mesh.optimize("HighOrder")
+    straightened = _straighten(cells, nodes)
+    if straightened is None:
+        _place(before)
+        straightened = _straighten(cells, nodes)
+    if straightened is None:
+        raise MeshError("cells stay inverted even with nearly straight edges")
+    return straightened
+
+
+def _straighten(cells: NDArray[np.uint64], nodes: NDArray[np.int64]) -> int | None:
+    """Straighten edges of poor cells; how many cells that took, None if some stay poor."""
     positions = _positions()
     relaxed = np.zeros(len(cells), dtype=bool)
     for _ in range(MOST_STEPS):
-        poor = np.asarray(mesh.getElementQualities(cells, "minSJ")) < LEAST_JACOBIAN
+        qualities = gmsh.model.mesh.getElementQualities(cells, "minSJ")
+        poor = np.asarray(qualities) < LEAST_JACOBIAN
         if not poor.any():
             return int(relaxed.sum())
         _relax(nodes[poor], positions)
         relaxed |= poor
-    raise MeshError(f"{int(poor.sum())} cells stay inverted even with nearly straight edges")
+    return None
+
+
+def _place(positions: FloatArray) -> None:
+    """Put every node of the model back to its place."""
+    tags, _, _ = gmsh.model.mesh.getNodes()
+    for tag in tags.astype(np.int64).tolist():
+        gmsh.model.mesh.setNode(tag, positions[tag].tolist(), [])
 
 
 def _cells(dimension: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
