@@ -94,6 +94,16 @@ class MakingResults:
         """Joints whose computation with history failed."""
         return self.lives.failed
 
+    @property
+    def without_reasons(self) -> list[str]:
+        """Why joints have no life without history to be compared with, a sentence each."""
+        rows = () if self.lives_without is None else self.lives_without
+        return [
+            f"{row.joint}: no life without history: {row.reason}"
+            for row in rows
+            if row.status == "failed"
+        ]
+
     def __str__(self) -> str:
         """The table for a terminal."""
         lines = [
@@ -112,7 +122,7 @@ class MakingResults:
                 f"{_shown(row['life_without_history_cycles'], 10, 0)} "
                 f"{_percent(row['life_by_history'])}"
             )
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.without_reasons])
 
     def report(self) -> Path:
         """Write ``table.csv``, ``study.json`` and ``report.html``.

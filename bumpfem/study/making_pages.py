@@ -100,6 +100,7 @@ def headline(table: pd.DataFrame) -> str:
 def _warnings(results: MakingResults) -> list[str]:
     """Remarks of both kinds of lives and mismatches of the fatigue law, each once."""
     warnings = [f"{row.joint}: {text}" for row in results.lives for text in row.remarks]
+    warnings += results.without_reasons
     if results.lives_without is not None:
         warnings += [
             f"{row.joint} without history failed: {row.reason}"
