@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -223,7 +224,9 @@ def test_headline_says_what_matters() -> None:
     text = headline(table)
     assert "anchored has the longest computed life, 3,000 cycles" in text
     assert "matters most for anchored: +150 %" in text
-    assert "changes the order" in text
+    assert "not separated" not in text
+    wide = table.assign(life_low=table["life_cycles"] * 0.1, life_high=np.inf)
+    assert "not separated from 1 of 1 others" in headline(wide)
     assert "too early: anchored" in text
     assert "Failed: cored" in text
     assert "not settled" not in text
