@@ -18,7 +18,7 @@ from bumpfem.physics.warpage import warpage
 from bumpfem.process.chain_cell import ChainCell
 from bumpfem.process.chain_clock import ChainClock
 from bumpfem.process.chain_record import CureState, StepRecord, region_stresses
-from bumpfem.process.chain_steps import Remarks
+from bumpfem.process.chain_remarks import Remarks
 
 #: Column of the degree of cure in the state of a resin's law.
 _CURE = 7

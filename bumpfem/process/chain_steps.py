@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from mpi4py import MPI
-
-from bumpfem.constitutive.curing_law import CuringLaw
 from bumpfem.design import ThermalCycle
 from bumpfem.design.making import (
     Attach,
@@ -33,15 +29,13 @@ from bumpfem.process.ball_shear import run_ball_shear
 from bumpfem.process.cell_loading import Birth
 from bumpfem.process.chain_cell import BOARD_SIDE, PASTE, RESIN, SOLDER, ChainCell, sets
 from bumpfem.process.chain_clock import ChainClock, Happening
+from bumpfem.process.chain_events import about_to_gel, end_of_peak, hottest_time
 from bumpfem.process.chain_heat import ChainHeat, heated_table
-from bumpfem.process.gel_race import GelRace
+from bumpfem.process.chain_remarks import Remarks, race_facts
 from bumpfem.process.heated_run import HeatedRun
 from bumpfem.process.thermal_cycling import CyclicHistory, JointModel, cyclic_history
 from bumpfem.solvers.history import TemperatureHistory
 from bumpfem.solvers.march import StepObserver
-
-#: Temperature below the highest of a heating at which a paste whose cure is not computed sets, K.
-_BELOW_PEAK = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,21 +51,6 @@ class ChainSettings:
     cycle: ThermalCycle
     cycles: int
     cycle_observers: Callable[[JointModel], Sequence[StepObserver]] | None = None
-
-
-@dataclass
-class Remarks:
-    """What a step leaves to say besides the state of the joint.
-
-    Attributes:
-        notes: Sentences for the report.
-        verdict: Race of wetting against gelation.
-        shear_test: Ball shear test.
-    """
-
-    notes: list[str]
-    verdict: dict[str, Any] | None = None
-    shear_test: dict[str, Any] | None = None
 
 
 class Chain:
@@ -97,7 +76,7 @@ class Chain:
         self.cure: float | None = None
         self.heated: list[dict[str, Any]] = []
         self.profile: CyclicHistory | None = None
-        self.remarks = Remarks([])
+        self.remarks = Remarks()
         self._number = 0
         self._do: dict[type[Step], Callable[[Any], None]] = {
             Attach: self._attach,
@@ -116,7 +95,7 @@ class Chain:
 
     def begin(self, number: int) -> None:
         """A new step begins."""
-        self._number, self.remarks = number, Remarks([])
+        self._number, self.remarks = number, Remarks()
 
     def do(self, step: Step) -> None:
         """Let a step happen."""
@@ -171,8 +150,7 @@ class Chain:
                 raise ProcessError(f"attach: paste {paste.material} does not gel in this heating")
             return Happening(gels, fix)
         self._note(f"the library has no cure of {paste.material}: it sets as the peak ends")
-        hot = np.flatnonzero(run.temperature >= run.temperature.max() - _BELOW_PEAK)
-        return Happening(float(run.times[hot[-1]]), fix)
+        return Happening(end_of_peak(run), fix)
 
     def _freeze(self) -> None:
         """Solder freezes free of stress around its core, which keeps its hardening."""
@@ -217,8 +195,7 @@ class Chain:
             self._solidify(*RESIN)
 
         if run.film is not None:
-            molten = int(np.argmax(run.temperature))
-            return [Happening(float(run.times[molten]), solidify)]
+            return [Happening(hottest_time(run), solidify)]
         if "resin" not in self.cell.mesh.regions:
             return []
         gels = self._gels("resin", history)
@@ -226,13 +203,7 @@ class Chain:
 
     def _gels(self, region: str, history: TemperatureHistory) -> float | None:
         """When a liquid region is about to gel by its own law; None where it does not."""
-        group = self.cell.model.group(region)
-        if group.activity != "liquid" or not isinstance(group.law, CuringLaw):
-            return None
-        cure = self.cell.model.mesh.comm.allreduce(
-            float(group.law.cure(group.state).max(initial=0.0)), MPI.MAX
-        )
-        return group.law.gel_time(history.times, history.temperatures, cure)
+        return about_to_gel(self.cell.model.group(region), history, self.cell.model.mesh.comm)
 
     def _remove_crown(self, step: RemoveCrown) -> None:
         crown = self.cell.regions(["resin_crown"])
@@ -312,7 +283,7 @@ class Chain:
         if run.film is not None:
             self._note(run.film.sentence)
         if run.race is not None:
-            self.remarks.verdict = _plain(run.race)
+            self.remarks.verdict = race_facts(run.race)
         return run
 
     def _solidify(self, *regions: str, keep: bool = False) -> None:
@@ -330,12 +301,3 @@ class Chain:
 
     def _notes(self, texts: Sequence[str]) -> None:
         self.remarks.notes += texts
-
-
-def _plain(race: GelRace) -> dict[str, Any]:
-    """A race as plain data; None for what does not happen."""
-    known = asdict(race)
-    for name, value in known.items():
-        if isinstance(value, float) and not np.isfinite(value):
-            known[name] = None
-    return known | {"sentence": race.sentence}
