@@ -261,10 +261,10 @@ def step_of(data: Any) -> Any:
         raise InputError(
             "kind", "nothing", f"one of {quoted(STEP_KINDS)}", reason="this field is required"
         )
-    if kind not in STEP_KINDS:
+    if not isinstance(kind, str) or kind not in STEP_KINDS:
         raise InputError(
             "kind", repr(kind), f"one of {quoted(STEP_KINDS)}",
-            reason=did_you_mean(kind, STEP_KINDS),
+            reason=did_you_mean(str(kind), STEP_KINDS),
         )  # fmt: skip
     record = STEP_KINDS[kind]
     try:

@@ -41,7 +41,8 @@ class MakingStudy(Record):
         steps: Steps of a joint by its name, in place of the usual ones of its route
             (:meth:`bumpfem.design.making.Making.default_for`); they go as far as ``cycles``.
         ball_shear: Ball shear test of every joint that is made in the usual way, just before it is
-            mounted; None: no test. Joints without a ball have none.
+            mounted; None: no test. Joints without a ball, with a kept mask or with own steps
+            have none but what their steps say.
         resin_model: How resins deform: ``cure_hardening`` (elastic, stiffening with cure) or
             ``maxwell`` (viscoelastic).
         shrinkage: Whether resins shrink as they cure.
@@ -164,7 +165,7 @@ class MakingStudy(Record):
 
     def _tested(self, steps: tuple[Step, ...], joint: Joint) -> tuple[Step, ...]:
         """The usual steps with the ball shear test, where there is one, before mounting."""
-        if self.ball_shear is None or joint.bump is not None:
+        if self.ball_shear is None or joint.bump is not None or joint.collar is not None:
             return steps
         place = next(index for index, step in enumerate(steps) if step.kind == "mount")
         return (*steps[:place], self.ball_shear, *steps[place:])

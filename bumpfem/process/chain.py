@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from bumpfem.design import Joint, Package, ThermalCycle
 from bumpfem.design.making import BallShear, Dispense, Making, Mount, Step
+from bumpfem.errors import InputError
 from bumpfem.meshing import Mesh
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.process.cell_loading import Birth
@@ -140,7 +141,7 @@ def run_chain(
     cell = chain_cell(package, joint, mesh, making, cycle, extrapolate=extrapolate)
     _check_tools(cell, making)
     clock = ChainClock(cell.model, settings or MarchSettings(), cell.start_temperature)
-    heat = ChainHeat(package, joint, mesh.mesh.comm, heat_mesh_size)
+    heat = ChainHeat(package, joint, mesh.mesh.comm, heat_mesh_size, extrapolate=extrapolate)
     chain = Chain(cell, clock, heat, ChainSettings(cycle, cycles, cycle_observers))
     records: list[StepRecord] = []
     done = 0 if checkpoints is None else _resume(chain, checkpoints, records)
@@ -164,19 +165,28 @@ def run_chain(
 
 
 def _check_tools(cell: ChainCell, making: Making) -> None:
-    """Refuse a tool that stands too high or too low on the ball before anything is computed.
+    """Refuse shear tests that cannot be done before anything is computed.
 
-    A ball that was mounted before has another shape and is checked when it is tested.
+    Raises:
+        InputError: The mesh is no half cell, the tool stands too high or too low, or the solder is
+            not solid at the temperature of the test.
     """
     anchor = cell.joint.anchor
-    resin = 0.0
+    resin, mounted = 0.0, False
     for step in making.steps:
-        if isinstance(step, Mount):
-            return
+        mounted = mounted or isinstance(step, Mount)
         if isinstance(step, Dispense) and anchor is not None:
             resin = anchor.thickness
-        if isinstance(step, BallShear):
-            check_tool_height(step.tool_height, cell.attached.shape.crown_height, resin)
+        if not isinstance(step, BallShear):
+            continue
+        if cell.mesh.kind != "half_cell":
+            raise InputError("mesh.kind", cell.mesh.kind, "half_cell", reason="for ball_shear")
+        if step.temperature >= cell.melting[0]:
+            raise InputError(
+                "ball_shear.temperature", step.temperature,
+                f"below the solidus of the solder, {cell.melting[0]:g}", "degC",
+            )  # fmt: skip
+        check_tool_height(step.tool_height, cell.attached.shape.height_over_face(mounted), resin)
 
 
 def _watch(

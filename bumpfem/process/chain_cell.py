@@ -14,7 +14,7 @@ import numpy as np
 
 from bumpfem.constitutive import Law, Solidifying, resin_law
 from bumpfem.design import Joint, Package, ThermalCycle
-from bumpfem.design.making import CoolDown, Dispense, HeatedStep, Making, Mount
+from bumpfem.design.making import BallShear, CoolDown, Dispense, HeatedStep, Making, Mount
 from bumpfem.design.oven import Oven
 from bumpfem.design.programme import ROOM, Programme
 from bumpfem.errors import MaterialError
@@ -162,7 +162,7 @@ def temperatures_of(package: Package, making: Making, cycle: ThermalCycle) -> li
     for step in making.steps:
         if isinstance(step, HeatedStep):
             found.append(_highest(step.heat, package))
-        if isinstance(step, CoolDown | Mount):
+        if isinstance(step, CoolDown | Mount | BallShear):
             found.append(step.temperature)
     return found
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from mpi4py import MPI
 
+from bumpfem.constitutive.curing_elastic import CureHardening
 from bumpfem.constitutive.curing_law import CuringLaw
 from bumpfem.physics.groups import LawGroup
+from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.process.heated_run import HeatedRun
 from bumpfem.solvers.history import TemperatureHistory
 
@@ -38,3 +40,25 @@ def end_of_peak(run: HeatedRun) -> float:
 def hottest_time(run: HeatedRun) -> float:
     """Time of the highest temperature, s: a film is molten then."""
     return float(run.times[int(np.argmax(run.temperature))])
+
+
+def unrelaxed(model: MechanicalModel, hottest: float) -> list[str]:
+    """Remark on resins that cycles soften, with a law that does not relax.
+
+    Args:
+        model: The model as the cycles begin.
+        hottest: Highest temperature of the cycles, degrees C.
+    """
+    found = []
+    for group in model.solid_groups:
+        law = group.law
+        if not isinstance(law, CureHardening):
+            continue
+        own = float(law.glass_transition(group.state).min(initial=np.inf))
+        transition = float(model.mesh.comm.allreduce(own, MPI.MIN))
+        if hottest > transition - 0.5 * law.moduli.transition_width:
+            found.append(
+                f"{group.name}: the cycles reach {hottest:g} degC, within its glass transition at "
+                f"{transition:.0f} degC; cure_hardening does not relax there: take maxwell"
+            )
+    return found

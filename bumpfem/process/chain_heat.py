@@ -28,11 +28,19 @@ class ChainHeat:
         joint: Joint design.
         comm: The ranks of the mechanics.
         size: Factor on the element sizes of the axisymmetric cell.
+        extrapolate: Whether thermal properties keep their end values beyond their ranges.
     """
 
     def __init__(
-        self, package: Package, joint: Joint, comm: MPI.Intracomm, size: float = HEAT_MESH_SIZE
+        self,
+        package: Package,
+        joint: Joint,
+        comm: MPI.Intracomm,
+        size: float = HEAT_MESH_SIZE,
+        *,
+        extrapolate: bool = False,
     ) -> None:
+        self._extrapolate = extrapolate
         self._package, self._joint, self._comm, self._size = package, joint, comm, size
         self._mesh: Mesh | None = None
 
@@ -71,7 +79,7 @@ class ChainHeat:
         regions = [name for name in self._mesh.regions if name in present]
         return run_heated(
             self._package, self._joint, step.kind, step.heat, self._mesh, present=regions,
-            cure=cure,
+            cure=cure, extrapolate=self._extrapolate,
         )  # fmt: skip
 
 

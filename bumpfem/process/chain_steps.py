@@ -23,13 +23,13 @@ from bumpfem.design.making import (
     RepellentOn,
     Step,
 )
-from bumpfem.errors import ProcessError
+from bumpfem.errors import InputError, ProcessError
 from bumpfem.physics.activity import Activity
 from bumpfem.process.ball_shear import run_ball_shear
 from bumpfem.process.cell_loading import Birth
 from bumpfem.process.chain_cell import BOARD_SIDE, PASTE, RESIN, SOLDER, ChainCell, sets
 from bumpfem.process.chain_clock import ChainClock, Happening
-from bumpfem.process.chain_events import about_to_gel, end_of_peak, hottest_time
+from bumpfem.process.chain_events import about_to_gel, end_of_peak, hottest_time, unrelaxed
 from bumpfem.process.chain_heat import ChainHeat, heated_table
 from bumpfem.process.chain_remarks import Remarks, race_facts
 from bumpfem.process.heated_run import HeatedRun
@@ -199,6 +199,11 @@ class Chain:
         if "resin" not in self.cell.mesh.regions:
             return []
         gels = self._gels("resin", history)
+        if gels is None and self.cell.model.group("resin").activity == "liquid":
+            raise ProcessError(
+                f"{run.stage}: {self.cell.material('resin')} does not gel at the mean temperature "
+                f"of the cell, which reaches {history.temperatures.max():.1f} degC"
+            )
         return [] if gels is None else [Happening(gels, solidify)]
 
     def _gels(self, region: str, history: TemperatureHistory) -> float | None:
@@ -208,8 +213,10 @@ class Chain:
     def _remove_crown(self, step: RemoveCrown) -> None:
         crown = self.cell.regions(["resin_crown"])
         if not crown:
-            self._note("the resin on the crown is not in the mesh: taking it off changes nothing")
-            return
+            raise InputError(
+                "mesh.regions", ", ".join(self.cell.mesh.regions), "also resin_crown",
+                reason="build_mesh(..., crown_resin=joint.anchor.crown_film) draws what is removed",
+            )  # fmt: skip
         self._change(dict.fromkeys(crown, "absent"))
         force = self.clock.settle()
         self._note(f"the resin on the crown hands over {force:.3g} N")
@@ -253,6 +260,7 @@ class Chain:
             settings.cycle, settings.cycles, clock.temperature, start=clock.time
         )
         self.profile = profile
+        self._notes(unrelaxed(self.cell.model, settings.cycle.maximum))
         before = clock.observers
         if settings.cycle_observers is not None:
             clock.observers = (*before, *settings.cycle_observers(self.joint_model(profile)))
@@ -263,10 +271,11 @@ class Chain:
         """The test is done on a copy, at its own temperature."""
         model, clock = self.cell.model, self.clock
         kept, time, temperature = model.snapshot(), clock.time, clock.temperature
+        observers, clock.observers = clock.observers, ()
         clock.ramp(step.temperature)
         result = run_ball_shear(model, self.cell.mesh, step)
         model.restore(kept)
-        clock.time, clock.temperature = time, temperature
+        clock.time, clock.temperature, clock.observers = time, temperature, observers
         self.remarks.shear_test = result.as_dict()
 
     # --- common -----------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ class HeatedStep:
             hard resin, whose cure is not followed, in mounting.
         wetting_time: Time that solder must be wholly molten to have wetted, s.
         undercooling: Kelvin below the solidus at which solder freezes.
+        extrapolate: Whether thermal properties keep their end values beyond their ranges.
     """
 
     package: Package
@@ -63,6 +64,7 @@ class HeatedStep:
     cure: float | None = None
     wetting_time: float = WETTING_TIME
     undercooling: float = 0.0
+    extrapolate: bool = False
 
     def __post_init__(self) -> None:
         if self.cure is not None and not 0.0 <= self.cure <= 1.0:
@@ -139,7 +141,10 @@ class HeatedStep:
         names = self.materials(mesh)
         return HeatModel(
             cell_geometry(mesh, list(names)),
-            {region: HeatMaterial.of(name) for region, name in names.items()},
+            {
+                region: HeatMaterial.of(name, extrapolate=self.extrapolate)
+                for region, name in names.items()
+            },
             cell_boundaries("mounting" if self.stage == "mount" else "bumping", self.heating),
             curing=curing,
         )

@@ -51,6 +51,7 @@ def run_heated(
     cure: float | None = None,
     wetting_time: float = WETTING_TIME,
     undercooling: float = 0.0,
+    extrapolate: bool = False,
     settings: HeatSettings | None = None,
     strict: bool = True,
 ) -> HeatedRun:
@@ -66,6 +67,7 @@ def run_heated(
         cure: Degree of cure of the resin at the start; None: as it comes, but hard in mounting.
         wetting_time: Time that solder must be wholly molten to have wetted, s.
         undercooling: Kelvin below the solidus at which solder freezes.
+        extrapolate: Whether thermal properties keep their end values beyond their ranges.
         settings: Steps and iterations of the heat conduction.
         strict: Whether what goes wrong is an error, not a fault of the result.
 
@@ -78,7 +80,9 @@ def run_heated(
             the solder has wetted, never gels or is heated above its limit, a film that does not
             melt, flow and solidify.
     """
-    step = HeatedStep(package, joint, stage, heat, present, cure, wetting_time, undercooling)
+    step = HeatedStep(
+        package, joint, stage, heat, present, cure, wetting_time, undercooling, extrapolate
+    )
     run = heat_step(step, mesh, settings)
     if strict:
         run.refuse()

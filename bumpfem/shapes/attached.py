@@ -64,6 +64,12 @@ class AttachedShape:
         """Whether mounting changes the joint's shape."""
         return self.crown is not None
 
+    def height_over_face(self, mounted: bool) -> float:
+        """Height of the ball over the interposer's outermost face, before or after mounting, mm."""
+        if not mounted or self.crown is None:
+            return self.crown_height
+        return self.crown_height - (self.mounted.board_face - self.crown.start[1])
+
     @property
     def outline(self) -> Outline:
         """Exposed surface before mounting, from the apex to the interposer's rim."""

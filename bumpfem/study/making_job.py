@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -30,6 +29,7 @@ from bumpfem.study.job import (
     material_text,
     write_json,
 )
+from bumpfem.study.making_checkpoints import SourcedCheckpoints
 from bumpfem.study.plain_data import without_nan
 from bumpfem.study.summary import cell_summary, march_summary, sources_summary, write_cell
 
@@ -137,7 +137,6 @@ class MakingJob:
             BumpfemError: Whatever else stopped the run.
             OSError: The folder cannot be written.
         """
-        started = time.perf_counter()
         if comm.rank == 0:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / "result.json").unlink(missing_ok=True)
@@ -150,6 +149,8 @@ class MakingJob:
             return [recorders[-1]]
 
         with collect() as used, collect_extrapolations() as beyond:
+            store = Checkpoints(self._checkpoints / key[:16], self.inputs, comm)
+            kept = SourcedCheckpoints(store, used, beyond)
             mesh = build_mesh(
                 self.package, self.joint, size=self.mesh_size, comm=comm,
                 layer_thickness=self.layer_thickness, crown_resin=crown_resin(self.joint),
@@ -164,7 +165,7 @@ class MakingJob:
                 settings=MarchSettings(steps=StepSettings(tolerance=self.tolerance)),
                 extrapolate=self.extrapolate,
                 cycle_observers=record,
-                checkpoints=Checkpoints(self._checkpoints / key[:16], self.inputs, comm),
+                checkpoints=kept,
                 observer=None if observer is None or comm.rank > 0 else _Reporter(self, observer),
             )
         result = {
@@ -177,7 +178,7 @@ class MakingJob:
             **_history(self.making, run),
             **_cycled(self, run, recorders),
             **march_summary(run.march),
-            "wall_s": time.perf_counter() - started,
+            "wall_s": kept.spent,
             **sources_summary(used.entries, beyond.entries),
             "warnings": [
                 *broken_design_rules(self.joint),
