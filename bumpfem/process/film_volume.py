@@ -18,7 +18,8 @@ from scipy.optimize import brentq
 
 from bumpfem.design import Joint, Package
 from bumpfem.design.anchor import Anchor
-from bumpfem.errors import InputError
+from bumpfem.errors import InputError, MeshError
+from bumpfem.shapes import joint_outline
 from bumpfem.shapes.capillary.meniscus import ResinMeniscus, resin_meniscus
 from bumpfem.shapes.capillary.standing_ball import StandingBall
 from bumpfem.shapes.resin import liquid_resin
@@ -120,16 +121,72 @@ def film_meniscus(
     anchor = _film_of(joint)
     if anchor.film_thickness is None or anchor.film_hole_diameter is None:
         raise InputError("joint.anchor.film_thickness", "nothing", "a value", "mm")
-    foot = 0.5 * package.interposer_pad_for(joint).wetted_diameter
-    ball = StandingBall.through(foot, _cap_height(foot, joint.solder_volume))
     return resin_meniscus(
-        ball,
+        _ball(package, joint),
         liquid_resin(anchor.material),
         volume=film_volume(anchor.film_thickness, package.pitch, anchor.film_hole_diameter),
         pitch=package.pitch,
         contact_angle=contact_angle,
         substrate_angle=substrate_angle,
     )
+
+
+def formed_film(package: Package, joint: Joint) -> Joint:
+    """The joint with the layer that its film makes, for its mesh.
+
+    The molten film rises on the ball as far over its layer as the design's meniscus does; the
+    layer's thickness is such that layer and meniscus hold the volume of the film.
+
+    Args:
+        package: Pitch and pad.
+        joint: Any joint; one without a film of given thickness and holes is returned as it is.
+
+    Raises:
+        InputError: The film brings too little or too much for a layer around these balls.
+    """
+    anchor = joint.anchor
+    if anchor is None or anchor.route != "film" or anchor.film_thickness is None:
+        return joint
+    brought = film_volume(anchor.film_thickness, package.pitch, anchor.film_hole_diameter or 0.0)
+    rise = anchor.contact_height - anchor.thickness
+
+    def formed(thickness: float) -> Joint:
+        lengths = {"thickness": thickness, "contact_height": thickness + rise}
+        return joint.model_copy(update={"anchor": anchor.model_copy(update=lengths)})
+
+    def excess(thickness: float) -> float:
+        return resin_in_cell(package, formed(thickness)) - brought
+
+    low = high = anchor.thickness
+    try:
+        while excess(low) > 0.0:
+            low *= 0.9
+        while excess(high) < 0.0:
+            high *= 1.1
+        return formed(float(brentq(excess, low, high, rtol=1e-6)))
+    except (InputError, MeshError) as error:
+        raise InputError(
+            "joint.anchor.film_thickness", anchor.film_thickness,
+            "a film whose volume makes a layer around these balls", "mm", str(error),
+        ) from error  # fmt: skip
+
+
+def resin_in_cell(package: Package, joint: Joint) -> float:
+    """Resin of the design's layer and meniscus in one cell of the array, mm3.
+
+    Raises:
+        InputError: The joint cannot be.
+    """
+    shape = joint_outline(package, joint)
+    around = package.pitch**2 - pi * shape.inner_radius**2
+    layers = sum(item.top - item.bottom for item in shape.layers if item.region == "resin")
+    return shape.region_volume("resin") + around * layers
+
+
+def _ball(package: Package, joint: Joint) -> StandingBall:
+    """The ball before mounting: a sphere on its wetted circle."""
+    foot = 0.5 * package.interposer_pad_for(joint).wetted_diameter
+    return StandingBall.through(foot, _cap_height(foot, joint.solder_volume))
 
 
 def _film_of(joint: Joint) -> Anchor:

@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 
 from bumpfem.design import Joint, Package
-from bumpfem.errors import InputError, ProcessError
+from bumpfem.errors import InputError
 from bumpfem.materials import load_material
 from bumpfem.process.heated_events import EventName
 from bumpfem.process.profile_limits import crossing_up
@@ -106,15 +106,6 @@ class GelRace:
                 f"solder has wetted at {self.wets:.1f} s"
             )
         return head + text + self._viscosity_words()
-
-    def refuse(self) -> None:
-        """Stop a chain whose joint is not made.
-
-        Raises:
-            ProcessError: The race is lost; says by how much.
-        """
-        if not self.made:
-            raise ProcessError(self.sentence)
 
     def _gel_words(self) -> str:
         return "" if self.gels is None else f"; the resin gels at {self.gels:.1f} s"

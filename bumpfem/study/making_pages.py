@@ -25,8 +25,8 @@ _MODEL_LEFT_OUT = (
     "Each step of the mechanics has one temperature in the whole cell, that of the heat conduction "
     "averaged over it.",
     "Cure is one number for the whole resin between two heatings.",
-    "Package and board begin flat and free of stress at 25 C: warpage is the share of joint and resin.",
-    "The change of volume of solder that melts or freezes, and its pressure on what confines it.",
+    "Package and board begin flat and free of stress at 25 C: warpage is that by joint and resin.",
+    "The change of volume of solder that melts or freezes, and its pressure on its surroundings.",
     "Contact and fracture: nothing parts, so strengths of interfaces do not enter.",
     "Intermetallic layers, grains, voids, moisture and ageing.",
     "Plasticity of metals: pads, bumps and cores are elastic, unless a core names a law.",

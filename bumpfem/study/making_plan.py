@@ -8,6 +8,7 @@ from bumpfem.design import Joint, Package
 from bumpfem.design.making_study import MakingStudy
 from bumpfem.errors import MaterialError
 from bumpfem.materials import load_material
+from bumpfem.process.film_volume import formed_film
 from bumpfem.process.reflow_outcome import melting_range
 from bumpfem.study.job import Job
 from bumpfem.study.making_job import MakingJob, crown_resin
@@ -45,8 +46,13 @@ def making_jobs(study: MakingStudy, package: Package, folder: Path) -> list[Maki
             extrapolate=study.extrapolate,
         )
         for number, (size, tolerance) in enumerate(settings_of(study))
-        for joint in study.selected_joints(package)
+        for joint in formed_joints(study, package)
     ]
+
+
+def formed_joints(study: MakingStudy, package: Package) -> list[Joint]:
+    """The joints of a study with the shapes that their films make."""
+    return [formed_film(package, joint) for joint in study.selected_joints(package)]
 
 
 def plain_jobs(study: MakingStudy, package: Package, folder: Path) -> list[Job]:
@@ -56,7 +62,7 @@ def plain_jobs(study: MakingStudy, package: Package, folder: Path) -> list[Job]:
     cycle = study.cycle.thermal_cycle()
     jobs = []
     for number, (size, tolerance) in enumerate(settings_of(study)):
-        for joint in study.selected_joints(package):
+        for joint in formed_joints(study, package):
             temperature, source = start_without_history(joint, cycle.maximum)
             jobs.append(
                 Job(

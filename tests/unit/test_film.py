@@ -12,7 +12,13 @@ from bumpfem.design import Joint, Package
 from bumpfem.errors import InputError, MaterialError
 from bumpfem.materials import load_material
 from bumpfem.process.film import film_flow, levelling_rate
-from bumpfem.process.film_volume import compare_film, film_meniscus, film_volume
+from bumpfem.process.film_volume import (
+    compare_film,
+    film_meniscus,
+    film_volume,
+    formed_film,
+    resin_in_cell,
+)
 
 FILM = "polyester_film"
 
@@ -97,6 +103,40 @@ def test_meniscus_of_a_film_holds_its_volume(pbga: Package) -> None:
     assert wet.volume == dry.volume == pytest.approx(film_volume(0.1, 0.8, 0.45))
     assert wet.contact_height > dry.contact_height + 0.02
     assert wet.thickness < dry.thickness
+
+
+def test_film_forms_the_layer(pbga: Package) -> None:
+    """Layer and meniscus of the formed joint hold what the film brings; they rise as designed.
+
+    A film that brings what the design holds forms the design.
+    """
+    plain = pbga.joint("plain")
+    assert formed_film(pbga, plain) == plain
+    layers = []
+    for thickness in (0.06, 0.075, 0.09):
+        joint = _joint(pbga, film_thickness=thickness, film_hole_diameter=0.45)
+        formed = formed_film(pbga, joint)
+        assert joint.anchor is not None
+        assert formed.anchor is not None
+        held = resin_in_cell(pbga, formed)
+        assert held == pytest.approx(film_volume(thickness, pbga.pitch, 0.45), rel=1e-4)
+        rises = [x.contact_height - x.thickness for x in (joint.anchor, formed.anchor)]
+        assert rises[1] == pytest.approx(rises[0])
+        layers.append(formed.anchor.thickness)
+    assert layers == sorted(layers)
+    design = _joint(pbga)
+    fitting = resin_in_cell(pbga, design) / film_volume(1.0, pbga.pitch, 0.45)
+    again = formed_film(pbga, _joint(pbga, film_thickness=fitting, film_hole_diameter=0.45))
+    assert design.anchor is not None
+    assert again.anchor is not None
+    assert again.anchor.thickness == pytest.approx(design.anchor.thickness, rel=1e-5)
+
+
+def test_a_film_that_makes_no_layer_is_refused(pbga: Package) -> None:
+    """Three times the resin would run over the balls' crowns or into each other."""
+    joint = _joint(pbga, film_thickness=0.35, film_hole_diameter=0.45)
+    with pytest.raises(InputError, match="film_thickness"):
+        formed_film(pbga, joint)
 
 
 @pytest.mark.parametrize(
