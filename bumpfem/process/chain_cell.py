@@ -24,7 +24,9 @@ from bumpfem.meshing.attached import Attached, attached_coordinates
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.process.cell_loading import Birth, SlabExpansion, chain_loading, slab_expansion
+from bumpfem.process.heated_cell import BOARD_SIDE, PASTE
 from bumpfem.process.oven import heating
+from bumpfem.process.reflow_cell import SOLDER
 from bumpfem.process.reflow_outcome import melting_range
 from bumpfem.process.region_materials import (
     RegionMaterial,
@@ -34,14 +36,8 @@ from bumpfem.process.region_materials import (
 )
 from bumpfem.units import FloatArray
 
-#: Regions of the board's side.
-BOARD_SIDE = ("board", "board_pad", "board_resist")
-#: Regions of solder.
-SOLDER = ("solder", "solder_layer_interposer", "solder_layer_board")
 #: Regions of hardening resin: on the interposer and, as a film, on the crown.
 RESIN = ("resin", "resin_crown")
-#: Conductive paste between land and ball.
-PASTE = "attach"
 #: What comes and goes besides the board; everything else is there from the start.
 _PLACED = (*SOLDER, *RESIN, PASTE, "core", "mask")
 

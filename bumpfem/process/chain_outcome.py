@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
-from bumpfem.constitutive.curing_resin import CuringResin
-from bumpfem.materials import load_material
+from bumpfem.constitutive.curing_law import CuringLaw
 from bumpfem.meshing import Mesh
 from bumpfem.meshing.interfaces import INTERFACES, named_interface
 from bumpfem.physics.interface_tractions import InterfaceTractions, interface_tractions
@@ -17,11 +16,8 @@ from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.physics.warpage import warpage
 from bumpfem.process.chain_cell import ChainCell
 from bumpfem.process.chain_clock import ChainClock
-from bumpfem.process.chain_record import CureState, StepRecord, region_stresses
+from bumpfem.process.chain_record import CureRecord, StepRecord, region_stresses
 from bumpfem.process.chain_remarks import Remarks
-
-#: Column of the degree of cure in the state of a resin's law.
-_CURE = 7
 
 
 def record_of(
@@ -54,16 +50,18 @@ def record_of(
     )
 
 
-def cure_state(cell: ChainCell) -> CureState | None:
+def cure_state(cell: ChainCell) -> CureRecord | None:
     """Degree of cure of the resin on the interposer; None where there is none that cures."""
-    if "resin" not in cell.present or not load_material(cell.material("resin")).cure:
+    if "resin" not in cell.present:
         return None
     group, comm = cell.model.group("resin"), cell.model.mesh.comm
-    cure, weights = group.state[:, _CURE], group.operator.weights.ravel()
+    if not isinstance(group.law, CuringLaw):
+        return None
+    cure, weights = group.law.cure(group.state), group.operator.weights.ravel()
     total, volume = comm.allreduce(np.array([weights @ cure, weights.sum()]))
     mean = float(total / volume)
-    transition = CuringResin.of(cell.material("resin")).glass_transition.at(np.array([mean]))
-    return CureState(
+    transition = group.law.curing.glass_transition(np.array([mean]))
+    return CureRecord(
         mean,
         float(comm.allreduce(float(cure.min(initial=1.0)), MPI.MIN)),
         float(comm.allreduce(float(cure.max(initial=0.0)), MPI.MAX)),

@@ -30,7 +30,7 @@ class RegionStress:
 
 
 @dataclass(frozen=True)
-class CureState:
+class CureRecord:
     """Degree of cure of the resin and its glass transition.
 
     Attributes:
@@ -72,7 +72,7 @@ class StepRecord:
     end_s: float
     temperature_c: float
     activity: Mapping[str, str]
-    cure: CureState | None = None
+    cure: CureRecord | None = None
     regions: Mapping[str, RegionStress] = field(default_factory=dict)
     interfaces: Mapping[str, Any] = field(default_factory=dict)
     warpage: Mapping[str, float] | None = None
@@ -91,7 +91,7 @@ class StepRecord:
         return cls(
             **{
                 **data,
-                "cure": None if cure is None else CureState(**cure),
+                "cure": None if cure is None else CureRecord(**cure),
                 "regions": {name: RegionStress(**item) for name, item in data["regions"].items()},
                 "notes": tuple(data["notes"]),
             }

@@ -27,12 +27,14 @@ from bumpfem.errors import InputError, ProcessError
 from bumpfem.physics.activity import Activity
 from bumpfem.process.ball_shear import run_ball_shear
 from bumpfem.process.cell_loading import Birth
-from bumpfem.process.chain_cell import BOARD_SIDE, PASTE, RESIN, SOLDER, ChainCell, sets
+from bumpfem.process.chain_cell import RESIN, ChainCell, sets
 from bumpfem.process.chain_clock import ChainClock, Happening
 from bumpfem.process.chain_events import about_to_gel, end_of_peak, hottest_time, unrelaxed
 from bumpfem.process.chain_heat import ChainHeat, heated_table
 from bumpfem.process.chain_remarks import Remarks, race_facts
+from bumpfem.process.heated_cell import BOARD_SIDE, PASTE
 from bumpfem.process.heated_run import HeatedRun
+from bumpfem.process.reflow_cell import SOLDER
 from bumpfem.process.thermal_cycling import CyclicHistory, JointModel, cyclic_history
 from bumpfem.solvers.history import TemperatureHistory
 from bumpfem.solvers.march import StepObserver
