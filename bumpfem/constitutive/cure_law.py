@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple, Self
 
@@ -31,15 +32,15 @@ class Kernel(NamedTuple):
 Evaluation = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], None]
 
 
-class CompiledLaw:
+class CompiledLaw(ABC):
     """A law of cure whose rate is compiled; ``cure`` is 0 to 1, ``temperature`` in degrees C."""
 
     evaluation: ClassVar[Evaluation]
 
     @property
+    @abstractmethod
     def kernel(self) -> Kernel:
         """The law as compiled code sees it."""
-        raise NotImplementedError
 
     def rate(self, cure: FloatArray, temperature: FloatArray) -> FloatArray:
         """Rate of cure ``(n,)``, 1/s."""

@@ -25,6 +25,7 @@ from bumpfem.process.heated_step import heat_step
 from bumpfem.study.job import (
     Progress,
     ProgressObserver,
+    finished_result,
     material_names_in,
     material_text,
     write_json,
@@ -87,11 +88,7 @@ class DipWindowJob:
 
     def finished(self) -> dict[str, Any] | None:
         """The result of an earlier run with the same key, if there is one."""
-        try:
-            result: dict[str, Any] = json.loads((self.folder / "result.json").read_text())
-        except (OSError, ValueError):
-            return None
-        return result if result.get("key") == self.key and result["status"] == "ok" else None
+        return finished_result(self.folder, self.key)
 
     def run(
         self, observer: ProgressObserver | None = None, comm: MPI.Intracomm = MPI.COMM_SELF

@@ -141,11 +141,7 @@ class Job:
 
     def finished(self) -> dict[str, Any] | None:
         """The result of an earlier run with the same key, if there is one."""
-        try:
-            result: dict[str, Any] = json.loads((self.folder / "result.json").read_text())
-        except (OSError, ValueError):
-            return None
-        return result if result.get("key") == self.key and result["status"] == "ok" else None
+        return finished_result(self.folder, self.key)
 
     def run(
         self, observer: ProgressObserver | None = None, comm: MPI.Intracomm = MPI.COMM_SELF
@@ -158,6 +154,15 @@ _MATERIAL_FIELDS = {
     "material", "attach_material", "paste_material", "bond_material", "solder", "metal",
     "substrate",
 }  # fmt: skip
+
+
+def finished_result(folder: Path, key: str) -> dict[str, Any] | None:
+    """The result that an earlier run with a key left in a folder; None without one."""
+    try:
+        result: dict[str, Any] = json.loads((folder / "result.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return result if result.get("key") == key and result["status"] == "ok" else None
 
 
 def material_text(name: str) -> str:

@@ -28,6 +28,7 @@ from bumpfem.solvers.heat_settings import HeatSettings, HeatStepSettings
 from bumpfem.study.job import (
     Progress,
     ProgressObserver,
+    finished_result,
     material_names_in,
     material_text,
     write_json,
@@ -111,11 +112,7 @@ class ReflowJob:
 
     def finished(self) -> dict[str, Any] | None:
         """The result of an earlier run with the same key, if there is one."""
-        try:
-            result: dict[str, Any] = json.loads((self.folder / "result.json").read_text())
-        except (OSError, ValueError):
-            return None
-        return result if result.get("key") == self.key and result["status"] == "ok" else None
+        return finished_result(self.folder, self.key)
 
     def run(
         self, observer: ProgressObserver | None = None, comm: MPI.Intracomm = MPI.COMM_SELF
