@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from bumpfem.constitutive import Law, Solidifying, resin_law
 from bumpfem.design import Joint, Package, ThermalCycle
 from bumpfem.design.making import BallShear, CoolDown, Dispense, HeatedStep, Making, Mount
 from bumpfem.design.oven import Oven
@@ -34,12 +31,11 @@ from bumpfem.process.region_materials import (
     assign_materials,
     region_law,
 )
+from bumpfem.process.setting_resin import RESINS, sets, setting_law
 from bumpfem.units import FloatArray
 
-#: Regions of hardening resin: on the interposer and, as a film, on the crown.
-RESIN = ("resin", "resin_crown")
 #: What comes and goes besides the board; everything else is there from the start.
-_PLACED = (*SOLDER, *RESIN, PASTE, "core", "mask")
+_PLACED = (*SOLDER, *RESINS, PASTE, "core", "mask")
 
 
 @dataclass
@@ -185,32 +181,12 @@ def _melting(materials: Sequence[RegionMaterial]) -> tuple[float, float]:
 def _law(item: RegionMaterial, making: Making, whole: Window, solid: Window) -> RegionLaw:
     """Law of a region: resins cure, solder is solid below its solidus only."""
     if sets(item):
-        return RegionLaw(item.region, _setting_law(item, making), _no_strain)
+        start = _dispensed_at(making) if item.region in RESINS else ROOM
+        return setting_law(item, making.resin_model, start, shrinkage=making.shrinkage)
     return region_law(item, solid if item.region in (*SOLDER, *BOARD_SIDE) else whole)
-
-
-def _setting_law(item: RegionMaterial, making: Making) -> Law:
-    """Law of a resin that cures, or of a film that solidifies."""
-    start = _dispensed_at(making) if item.region in RESIN else ROOM
-    known = load_material(item.material)
-    if not known.cure and "melting_point" in known:
-        return Solidifying.of(item.material, start)
-    return resin_law(item.material, making.resin_model, start, shrinkage=making.shrinkage)
 
 
 def _dispensed_at(making: Making) -> float:
     """Temperature at which the resin comes, degrees C."""
     found = [step.temperature for step in making.steps if isinstance(step, Dispense)]
     return found[0] if found else ROOM
-
-
-def sets(item: RegionMaterial) -> bool:
-    """Whether a region is a resin or paste whose hardening is computed."""
-    if item.region in RESIN:
-        return True
-    return item.region == PASTE and bool(load_material(item.material).cure)
-
-
-def _no_strain(temperature: float) -> FloatArray:
-    """Resins know their own free strain."""
-    return np.zeros(6)

@@ -18,6 +18,7 @@ from bumpfem.process.chain_cell import ChainCell
 from bumpfem.process.chain_clock import ChainClock
 from bumpfem.process.chain_record import CureRecord, StepRecord, region_stresses
 from bumpfem.process.chain_remarks import Remarks
+from bumpfem.process.heated_cell import PASTE
 
 
 def record_of(
@@ -40,7 +41,8 @@ def record_of(
         end_s=clock.time,
         temperature_c=clock.temperature,
         activity={group.name: group.activity for group in cell.model.groups},
-        cure=cure_state(cell),
+        cure=cure_state(cell, "resin"),
+        paste_cure=cure_state(cell, PASTE),
         regions=region_stresses(cell.model),
         interfaces=bonded(cell.mesh, cell.model),
         warpage=_warpage(cell),
@@ -50,11 +52,11 @@ def record_of(
     )
 
 
-def cure_state(cell: ChainCell) -> CureRecord | None:
-    """Degree of cure of the resin on the interposer; None where there is none that cures."""
-    if "resin" not in cell.present:
+def cure_state(cell: ChainCell, region: str) -> CureRecord | None:
+    """Degree of cure of a region; None where it is absent or does not cure."""
+    if region not in cell.present:
         return None
-    group, comm = cell.model.group("resin"), cell.model.mesh.comm
+    group, comm = cell.model.group(region), cell.model.mesh.comm
     if not isinstance(group.law, CuringLaw):
         return None
     cure, weights = group.law.cure(group.state), group.operator.weights.ravel()

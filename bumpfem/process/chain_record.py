@@ -58,6 +58,7 @@ class StepRecord:
         temperature_c: Temperature of the cell at its end, degrees C.
         activity: ``absent``, ``liquid`` or ``solid`` for each region.
         cure: Of the resin, if there is any that cures.
+        paste_cure: Of the paste that holds the ball, if there is one that cures.
         regions: Stress of every solid region.
         interfaces: Peel and shear traction along each interface of resin and pad, MPa.
         warpage: Curvature and bow of the released package.
@@ -73,6 +74,7 @@ class StepRecord:
     temperature_c: float
     activity: Mapping[str, str]
     cure: CureRecord | None = None
+    paste_cure: CureRecord | None = None
     regions: Mapping[str, RegionStress] = field(default_factory=dict)
     interfaces: Mapping[str, Any] = field(default_factory=dict)
     warpage: Mapping[str, float] | None = None
@@ -87,11 +89,11 @@ class StepRecord:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> StepRecord:
         """The record that :meth:`as_dict` made plain data of."""
-        cure = data["cure"]
+        cures = {name: data[name] for name in ("cure", "paste_cure")}
         return cls(
             **{
                 **data,
-                "cure": None if cure is None else CureRecord(**cure),
+                **{name: cure and CureRecord(**cure) for name, cure in cures.items()},
                 "regions": {name: RegionStress(**item) for name, item in data["regions"].items()},
                 "notes": tuple(data["notes"]),
             }

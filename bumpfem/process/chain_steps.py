@@ -27,14 +27,15 @@ from bumpfem.errors import InputError, ProcessError
 from bumpfem.physics.activity import Activity
 from bumpfem.process.ball_shear import run_ball_shear
 from bumpfem.process.cell_loading import Birth
-from bumpfem.process.chain_cell import RESIN, ChainCell, sets
+from bumpfem.process.chain_cell import ChainCell
 from bumpfem.process.chain_clock import ChainClock, Happening
 from bumpfem.process.chain_events import about_to_gel, end_of_peak, hottest_time, unrelaxed
 from bumpfem.process.chain_heat import ChainHeat, heated_table
-from bumpfem.process.chain_remarks import Remarks, race_facts
+from bumpfem.process.chain_remarks import Remarks
 from bumpfem.process.heated_cell import BOARD_SIDE, PASTE
 from bumpfem.process.heated_run import HeatedRun
 from bumpfem.process.reflow_cell import SOLDER
+from bumpfem.process.setting_resin import RESINS, sets
 from bumpfem.process.thermal_cycling import CyclicHistory, JointModel, cyclic_history
 from bumpfem.solvers.history import TemperatureHistory
 from bumpfem.solvers.march import StepObserver
@@ -131,7 +132,7 @@ class Chain:
     def _film(self) -> tuple[str, ...]:
         """Resin that lies there as a film when the ball is fixed."""
         anchor = self.cell.joint.anchor
-        return RESIN if anchor is not None and anchor.route == "film" else ()
+        return RESINS if anchor is not None and anchor.route == "film" else ()
 
     @property
     def _pasted(self) -> bool:
@@ -183,10 +184,10 @@ class Chain:
     def _dispense(self, step: Dispense) -> None:
         self.clock.ramp(step.temperature)
         if not self._film:
-            self._change(dict.fromkeys(RESIN, "liquid"))
+            self._change(dict.fromkeys(RESINS, "liquid"))
 
     def _cure(self, step: Cure) -> None:
-        run = self._heated(step, RESIN)
+        run = self._heated(step, RESINS)
         history = run.mechanics_history()
         self.clock.follow(history, self._resin_sets(run, history))
 
@@ -194,7 +195,7 @@ class Chain:
         """When the resin begins to take part in the mechanics."""
 
         def solidify() -> None:
-            self._solidify(*RESIN)
+            self._solidify(*RESINS)
 
         if run.film is not None:
             return [Happening(hottest_time(run), solidify)]
@@ -294,7 +295,7 @@ class Chain:
         if run.film is not None:
             self._note(run.film.sentence)
         if run.race is not None:
-            self.remarks.verdict = race_facts(run.race)
+            self.remarks.verdict = run.race.as_dict()
         return run
 
     def _solidify(self, *regions: str, keep: bool = False) -> None:

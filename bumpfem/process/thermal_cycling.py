@@ -19,6 +19,7 @@ from bumpfem.process.region_materials import (
     assign_materials,
     region_law,
 )
+from bumpfem.process.setting_resin import SetResin, set_laws
 from bumpfem.solvers.history import TemperatureHistory
 from bumpfem.solvers.march import MarchReport, MarchSettings, StepObserver, march
 from bumpfem.units import FloatArray
@@ -100,6 +101,7 @@ def joint_model(
     volumetric: Volumetric = "by_law",
     *,
     extrapolate: bool = False,
+    resins: SetResin | None = None,
 ) -> JointModel:
     """Model of a joint's half cell in thermal cycling.
 
@@ -113,6 +115,8 @@ def joint_model(
         volumetric: Treatment of the volumetric strain.
         extrapolate: Whether properties are continued beyond their ranges, linearly; each is
             recorded, see :func:`bumpfem.materials.collect_extrapolations`.
+        resins: What the joint's making left of its resins and pastes, which then follow the laws of
+            curing resins; None: they have the elastic properties of their materials.
 
     Raises:
         MaterialError: for a missing material, property or parameter set.
@@ -125,10 +129,11 @@ def joint_model(
     window = Window.of(temperatures.tolist(), float(temperatures[0]), extrapolate=extrapolate)
     materials = assign_materials(package, joint, mesh.regions)
     expansion = slab_expansion(package, window)
+    known = {} if resins is None else set_laws(materials, resins, window.stress_free)
     model = MechanicalModel(
         mesh.mesh,
         {region: mesh.cells(region) for region in mesh.regions},
-        [region_law(item, window) for item in materials],
+        [known.get(item.region) or region_law(item, window) for item in materials],
         lambda space: cell_loading(mesh, space, expansion, package.top == "plane"),
         volumetric,
     )

@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from bumpfem.materials import (
 from bumpfem.meshing import Mesh, build_mesh
 from bumpfem.meshing.reshape import reshape
 from bumpfem.physics.mechanics import MechanicalModel
+from bumpfem.process.setting_resin import SetResin
 from bumpfem.process.thermal_cycling import JointModel, cyclic_history, joint_model, run_cycles
 from bumpfem.results.recorder import CycleRecorder
 from bumpfem.shapes import joint_outline
@@ -84,6 +85,7 @@ class Job:
         weightless: Whether molten solder and package have no weight.
         stress_free_source: Where the temperature of no stress comes from, in words.
         extrapolate: Whether properties are continued beyond their ranges.
+        resins: What the joint's making left of its resins; None: they are elastic.
         crown_resin: Thickness of resin on the crown that the mesh keeps room for, mm: a joint that
             is compared with its own making has the same mesh. It is taken to be removed.
     """
@@ -102,6 +104,7 @@ class Job:
     stress_free_source: str = "given"
     extrapolate: bool = False
     crown_resin: float = 0.0
+    resins: SetResin | None = None
 
     @property
     def label(self) -> str:
@@ -129,6 +132,7 @@ class Job:
             "stress_free_source": self.stress_free_source,
             "extrapolate": self.extrapolate,
             "crown_resin": self.crown_resin,
+            "resins": None if self.resins is None else asdict(self.resins),
             "materials": {name: material_text(name) for name in sorted(self._materials())},
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
@@ -205,7 +209,9 @@ def run_job(
     with collect() as used, collect_extrapolations() as beyond:
         mesh = _mesh(job, comm)
         profile = cyclic_history(job.cycle, job.cycles, job.stress_free_temperature)
-        joint = joint_model(job.package, job.joint, mesh, profile, extrapolate=job.extrapolate)
+        joint = joint_model(
+            job.package, job.joint, mesh, profile, extrapolate=job.extrapolate, resins=job.resins
+        )
     recorder = CycleRecorder(joint.model, profile.starts, mesh.standoff)
     recorder.start_at(float(profile.history.times[0]), job.stress_free_temperature)
     settings = MarchSettings(steps=StepSettings(tolerance=job.tolerance))

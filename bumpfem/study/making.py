@@ -23,7 +23,7 @@ from bumpfem.study.job import Job, ProgressObserver, write_json
 from bumpfem.study.kinds import Finished
 from bumpfem.study.making_job import MakingJob
 from bumpfem.study.making_pages import write_making_pages
-from bumpfem.study.making_plan import making_jobs, plain_jobs
+from bumpfem.study.making_plan import making_jobs, plain_job, resins_left
 from bumpfem.study.making_table import COLUMNS, making_row
 from bumpfem.study.measures import joint_runs
 from bumpfem.study.runner import JobOutcome, Runnable, run_jobs
@@ -78,12 +78,14 @@ class MakingResults:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Columns :data:`bumpfem.study.making_table.COLUMNS`, one row per joint."""
+        facts = {item.job.joint.name: item.facts for item in self.outcomes if item.job.with_fields}
         rows = [
             making_row(
                 joint,
                 self.results.get(joint.name),
                 self.lives[joint.name],
                 None if self.lives_without is None else self.lives_without[joint.name],
+                facts[joint.name],
             )
             for joint in self.joints
         ]
@@ -111,13 +113,15 @@ class MakingResults:
             f"{'resin MPa':>9s} {'shear N':>8s} {'life':>10s} {'without':>10s} {'history':>8s}"
         ]
         for row in self.table.to_dict("records"):
+            made = (
+                f"{row['joint']:16s} {row['route']:10s} {_shown(row['cure'], 6, 3)} "
+                f"{_shown(row['glass_transition_c'], 6, 0)} {_shown(row['race_margin_s'], 8, 1)}"
+            )
             if row["status"] == "failed":
-                lines.append(f"{row['joint']:16s} failed: {row['reason']}")
+                lines.append(f"{made} failed: {row['reason']}")
                 continue
             lines.append(
-                f"{row['joint']:16s} {row['route']:10s} {_shown(row['cure'], 6, 3)} "
-                f"{_shown(row['glass_transition_c'], 6, 0)} {_shown(row['race_margin_s'], 8, 1)} "
-                f"{_shown(row['resin_von_mises_mean_mpa'], 9, 2)} "
+                f"{made} {_shown(row['resin_von_mises_mean_mpa'], 9, 2)} "
                 f"{_shown(row['shear_peak_n'], 8, 3)} {_shown(row['life_cycles'], 10, 0)} "
                 f"{_shown(row['life_without_history_cycles'], 10, 0)} "
                 f"{_percent(row['life_by_history'])}"
@@ -193,10 +197,7 @@ def compute_making(
     with collect() as used:
         law = usable_law(study.fatigue.law, package, joints)
     place = writable(Path(tempfile.mkdtemp(prefix="bumpfem-") if folder is None else folder))
-    made, plain = making_jobs(study, package, place), plain_jobs(study, package, place)
-    jobs: list[Runnable] = [*made, *plain]
-    done = run_jobs(jobs, study.workers or _cores(), observer)
-    outcomes, without = _outcomes(made, done), _outcomes(plain, done[len(made) :])
+    outcomes, without = run_both(study, making_jobs(study, package, place), observer)
     title = study.title or f"{package.title or package.name}, from making to life"
 
     def lives(outcomes: Sequence[JobOutcome[Any]]) -> Lives:
@@ -233,14 +234,30 @@ def run_making_kind(
     )
 
 
-def _outcomes[Kind: Runnable](
-    jobs: Sequence[Kind], done: Sequence[JobOutcome[Runnable]]
-) -> list[JobOutcome[Kind]]:
-    """The first outcomes, which are those of some jobs in their order."""
-    return [
-        JobOutcome(job, item.result, item.reason, item.reused)
-        for job, item in zip(jobs, done, strict=False)
+def run_both(
+    study: MakingStudy, made: Sequence[MakingJob], observer: ProgressObserver | None
+) -> tuple[list[JobOutcome[MakingJob]], list[JobOutcome[Job]]]:
+    """Outcomes of runs with their history, and of those without it in the same order.
+
+    A joint with resin waits for its making, which says how far the resin cures.
+    """
+    workers = study.workers or _cores()
+    alone = [plain_job(job, None) for job in made] if study.without_history else []
+    jobs: list[Runnable] = [*made, *(job for job in alone if job.joint.anchor is None)]
+    done: dict[Path, JobOutcome[Any]] = {
+        item.folder: item for item in run_jobs(jobs, workers, observer)
+    }
+    outcomes = [done[job.folder] for job in made]
+    if not alone:
+        return outcomes, []
+    waiting = [
+        plain_job(item.job, resins_left(item.result))
+        for item in outcomes
+        if item.job.joint.anchor is not None and item.result is not None
     ]
+    done |= {item.folder: item for item in run_jobs(waiting, workers, observer)}
+    lost = "its making failed, which would say how far its resin cures"
+    return outcomes, [done.get(job.folder) or JobOutcome(job, None, lost) for job in alone]
 
 
 def _by_joint(outcomes: Sequence[JobOutcome[Any]]) -> dict[str, list[JobOutcome[Any]]]:

@@ -35,7 +35,7 @@ from bumpfem.study.plain_data import without_nan
 from bumpfem.study.summary import cell_summary, march_summary, sources_summary, write_cell
 
 #: Changed whenever a change of the code changes results.
-RESULTS_VERSION = 1
+RESULTS_VERSION = 2
 #: Part of the progress bar that the steps before the cycles have.
 _MAKING_SHARE = 0.5
 

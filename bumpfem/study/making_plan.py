@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bumpfem.design import Joint, Package
 from bumpfem.design.making_study import MakingStudy
 from bumpfem.errors import MaterialError
 from bumpfem.materials import load_material
 from bumpfem.process.film_volume import formed_film
+from bumpfem.process.heated_cell import PASTE
 from bumpfem.process.reflow_outcome import melting_range
+from bumpfem.process.setting_resin import SetResin
 from bumpfem.study.job import Job
 from bumpfem.study.making_job import MakingJob, crown_resin
+from bumpfem.study.making_table import before_cycles
 
 #: Coarser mesh and looser steps of the runs for error bars, relative to the reference's.
 COARSER, LOOSER = 1.4, 4.0
@@ -55,33 +60,45 @@ def formed_joints(study: MakingStudy, package: Package) -> list[Joint]:
     return [formed_film(package, joint) for joint in study.selected_joints(package)]
 
 
-def plain_jobs(study: MakingStudy, package: Package, folder: Path) -> list[Job]:
-    """The runs without history: on the same meshes, free of stress where the solder freezes."""
-    if not study.without_history:
-        return []
-    cycle = study.cycle.thermal_cycle()
-    jobs = []
-    for number, (size, tolerance) in enumerate(settings_of(study)):
-        for joint in formed_joints(study, package):
-            temperature, source = start_without_history(joint, cycle.maximum)
-            jobs.append(
-                Job(
-                    package=package,
-                    joint=joint,
-                    cycle=cycle,
-                    cycles=study.cycle.cycles,
-                    stress_free_temperature=temperature,
-                    mesh_size=size,
-                    tolerance=tolerance,
-                    layer_thickness=study.layer_thickness,
-                    folder=_place(folder / joint.name / "without_history", number, size, tolerance),
-                    with_fields=number == 0,
-                    stress_free_source=source,
-                    extrapolate=study.extrapolate,
-                    crown_resin=crown_resin(joint),
-                )
-            )
-    return jobs
+def plain_job(made: MakingJob, resins: SetResin | None) -> Job:
+    """The run without the history of another: on its mesh, free of stress where solder freezes.
+
+    Args:
+        made: The run with history.
+        resins: What its making left of its resins; None for a joint without.
+    """
+    temperature, source = start_without_history(made.joint, made.cycle.maximum)
+    return Job(
+        package=made.package,
+        joint=made.joint,
+        cycle=made.cycle,
+        cycles=made.cycles,
+        stress_free_temperature=temperature,
+        mesh_size=made.mesh_size,
+        tolerance=made.tolerance,
+        layer_thickness=made.layer_thickness,
+        folder=made.folder / "without_history",
+        with_fields=made.with_fields,
+        stress_free_source=source,
+        extrapolate=made.extrapolate,
+        crown_resin=crown_resin(made.joint),
+        resins=resins,
+    )
+
+
+def resins_left(result: Mapping[str, Any]) -> SetResin:
+    """What a joint's making left of its resins.
+
+    Args:
+        result: ``result.json`` of its run with history.
+    """
+    start = before_cycles(result) or {}
+    cures = {"resin": start.get("cure"), PASTE: start.get("paste_cure")}
+    return SetResin(
+        result["resin_model"],
+        {region: cure["mean"] for region, cure in cures.items() if cure is not None},
+        result["shrinkage"],
+    )
 
 
 def start_without_history(joint: Joint, otherwise: float) -> tuple[float, str]:

@@ -34,6 +34,7 @@ def made_result(name: str, *, resin: bool, shear: bool = True, race: str = "") -
                 "temperature_c": 150.0 if kind == "cure" else 25.0,
                 "activity": {"solder": "solid"},
                 "cure": _cure(0.95 if hard else 0.05) if resin and number > 2 else None,
+                "paste_cure": None,
                 "regions": {
                     "solder": _stress(10.0 + number),
                     **({"resin": _stress(5.0 + number)} if hard else {}),

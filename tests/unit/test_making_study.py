@@ -17,20 +17,24 @@ from bumpfem.comparison import JointLife
 from bumpfem.comparison.ranking import Interval
 from bumpfem.design import MakingStudy, Package, ThermalCycle
 from bumpfem.design.making import Making
+from bumpfem.process.setting_resin import SetResin
 from bumpfem.report.figures_making import history_chart, shear_chart, stress_chart
 from bumpfem.report.figures_timeline import timeline_chart
 from bumpfem.report.making import MakingContext, write_making_report
+from bumpfem.study import making
 from bumpfem.study.job import Job
 from bumpfem.study.kinds import study_kind
 from bumpfem.study.making_job import MakingJob
 from bumpfem.study.making_pages import headline
 from bumpfem.study.making_plan import (
     making_jobs,
-    plain_jobs,
+    plain_job,
+    resins_left,
     settings_of,
     start_without_history,
 )
 from bumpfem.study.making_table import COLUMNS, history_effect, making_row
+from bumpfem.study.runner import JobOutcome
 from tests.support.making import made_result
 
 ROOT = Path(__file__).parents[2]
@@ -128,7 +132,8 @@ def test_jobs_with_and_without_history_share_mesh_and_steps(tmp_path: Path) -> N
     free of stress at the solidus of SAC305, 217 C; error bars add a coarser and a looser one."""
     study = _study(tmp_path, "error_bars = true\nmesh_size = 1.5\ntolerance = 1e-3\n")
     package = study.load_package()
-    made, plain = making_jobs(study, package, tmp_path), plain_jobs(study, package, tmp_path)
+    made = making_jobs(study, package, tmp_path)
+    plain = [plain_job(job, None) for job in made]
     assert [(job.joint.name, job.mesh_size, job.tolerance) for job in made] == [
         (job.joint.name, job.mesh_size, job.tolerance) for job in plain
     ]
@@ -142,9 +147,59 @@ def test_jobs_with_and_without_history_share_mesh_and_steps(tmp_path: Path) -> N
     first = plain[0]
     assert isinstance(first, Job)
     assert first.stress_free_temperature == 217.0
-    alone = _study(tmp_path, "without_history = false\n")
-    assert plain_jobs(alone, package, tmp_path) == []
-    assert settings_of(alone) == [(1.5, 2e-3)]
+    assert settings_of(_study(tmp_path)) == [(1.5, 2e-3)]
+
+
+def test_a_resin_enters_as_its_making_left_it(tmp_path: Path) -> None:
+    """Without its history a joint's resin has the law, the cure and the shrinkage that it has when
+    the cycles begin with it; each changes the key."""
+    result = made_result("anchored", resin=True)
+    left = resins_left(result)
+    assert left == SetResin("cure_hardening", {"resin": 0.95}, shrinkage=True)
+    assert resins_left(made_result("plain", resin=False)).cure == {}
+    result["records"][-2]["paste_cure"] = {"mean": 0.9}
+    pasted = resins_left(result)
+    assert pasted.cure == {"resin": 0.95, "attach": 0.9}
+    job = _job(tmp_path)
+    choices = [None, left, pasted, replace(left, shrinkage=False), replace(left, model="maxwell")]
+    assert len({plain_job(job, item).key for item in choices}) == len(choices)
+
+
+@pytest.mark.parametrize("without", [True, False])
+def test_joints_with_resin_wait_for_their_making(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without: bool
+) -> None:
+    """What has no resin is run beside the makings; what has one afterwards, with the cure that was
+    left. A making that failed leaves none: its joint has a reason instead of a life without."""
+    rounds: list[list[str]] = []
+
+    def pretend(jobs: list[Any], workers: int, observer: object) -> list[JobOutcome[Any]]:
+        rounds.append([f"{job.joint.name} {type(job).__name__}" for job in jobs])
+        return [
+            JobOutcome(job, None, "it gels too early")
+            if job.joint.name == "lost"
+            else JobOutcome(job, made_result(job.joint.name, resin=job.joint.anchor is not None))
+            for job in jobs
+        ]
+
+    monkeypatch.setattr(making, "run_jobs", pretend)
+    study = _study(tmp_path, f"without_history = {str(without).lower()}\n")
+    jobs = making_jobs(study, study.load_package(), tmp_path)
+    lost = replace(jobs[1], joint=jobs[1].joint.model_copy(update={"name": "lost"}))
+    jobs.append(replace(lost, folder=tmp_path / "lost"))
+    outcomes, alone = making.run_both(study, jobs, None)
+    assert [item.job.joint.name for item in outcomes] == ["plain", "anchored", "metal_bump", "lost"]
+    makings = [f"{name} MakingJob" for name in ("plain", "anchored", "metal_bump", "lost")]
+    if not without:
+        assert alone == []
+        assert rounds == [makings]
+        return
+    assert rounds == [[*makings, "plain Job", "metal_bump Job"], ["anchored Job"]]
+    assert [item.job.joint.name for item in alone] == [item.job.joint.name for item in outcomes]
+    assert alone[1].job.resins == SetResin("cure_hardening", {"resin": 0.95})
+    assert alone[0].job.resins is None
+    assert alone[3].result is None
+    assert "its making failed" in alone[3].reason
 
 
 def test_start_without_history() -> None:
