@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Self
+
 
 class BumpfemError(Exception):
-    """Base of all errors raised on purpose; the command line shows them without a traceback."""
+    """Base of all errors raised on purpose; the command line shows them without a traceback.
+
+    Attributes:
+        facts: Plain data that was known when it was raised, for tables and pages; mostly empty.
+            They cross process borders with the error.
+    """
+
+    facts: Mapping[str, Any] = MappingProxyType({})
+
+    def with_facts(self, **known: Any) -> Self:
+        """The same error, knowing more facts; those of one name are replaced."""
+        self.facts = {**self.facts, **known}
+        return self
 
 
 class InputError(BumpfemError, ValueError):
     """A value that a user gave cannot be used.
 
     Args:
-        field: Dotted name of the field, e.g. ``package.pitch``.
+        field: Dotted name of the field, e.g. ``package.pitch``. Places in a list count from 1.
         value: What was given.
         allowed: What would have been accepted, in words or as a range.
         unit: Unit of the value, empty for a pure number or a name.
@@ -29,7 +45,8 @@ class InputError(BumpfemError, ValueError):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Allow the error to cross process borders."""
-        return type(self), (self.field, self.value, self.allowed, self.unit, self.reason)
+        given = (self.field, self.value, self.allowed, self.unit, self.reason)
+        return type(self), given, {"facts": dict(self.facts)}
 
 
 class MaterialError(BumpfemError):

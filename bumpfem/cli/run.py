@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bumpfem.errors import DesignRuleWarning
-from bumpfem.study.job import Progress as JobProgress
 from bumpfem.study.kinds import run_kind
+from bumpfem.study.progress import Progress as JobProgress
 
 
 def run(

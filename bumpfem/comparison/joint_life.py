@@ -14,6 +14,7 @@ from bumpfem.comparison.ranking import (
     Sample,
     numerical_error,
 )
+from bumpfem.comparison.wording import side
 from bumpfem.errors import InputError
 from bumpfem.fatigue import CycleMeasures, FatigueLaw, LifeEstimate, Mismatch
 
@@ -179,13 +180,15 @@ class JointLife:
             estimates[layer] = bounds.estimate
             lives[layer] = Interval(bounds.low, bounds.estimate.cycles, bounds.high)
         critical = min(lives, key=lambda layer: (lives[layer].value, layer))
+        error = errors[critical]
+        known = math.isfinite(error.mesh) and math.isfinite(error.time)
         others = [layer for layer in lives if not lives[layer].separated(lives[critical])]
         remarks += [
-            f"The bars of {critical} and {layer} overlap: which layer fails first is not sure."
+            f"The bars of {side(critical)} and {side(layer)} overlap: which fails first is not "
+            "sure."
             for layer in others
-            if layer != critical and math.isfinite(lives[critical].value)
+            if layer != critical and known and math.isfinite(lives[critical].value)
         ]
-        error = errors[critical]
         if math.isinf(error.mesh):
             remarks.append("No second mesh size at the same tolerance: the error bar is unbounded.")
         if math.isinf(error.time):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -15,12 +16,16 @@ from bumpfem.constitutive.lee_loos_springer import LeeLoosSpringer
 from bumpfem.constitutive.nth_order import NthOrder
 from bumpfem.constitutive.viscosity import CastroMacosko
 from bumpfem.errors import InputError, MaterialError, PropertyRangeError
-from bumpfem.materials import Material, load_material
+from bumpfem.materials import Material, Span, load_material
 from bumpfem.materials.cure_set import NEEDED_PARTS, CurePart
 from bumpfem.units import FloatArray
 
 #: Temperature at which the density is taken, degrees C: the mesh keeps its mass.
 _REFERENCE_C = 25.0
+#: Cure per hour, at its fastest, below which a resin stands still.
+STILL_PER_HOUR = 0.02
+#: Degrees of cure among which the fastest is sought.
+_CURES = np.linspace(0.0, 1.0, 201)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class CuringResin:
         reaction_heat: Heat of the whole reaction, mJ/g.
         highest_temperature: What it stands without decomposing, degrees C.
         density: At 25 C, g/mm3.
+        data: Entries of the library that it was made from, which say at what temperatures they
+            hold; empty: they hold at all.
 
     Raises:
         InputError: A value is out of its limits; among them an initial cure of 0 with a law that
@@ -52,6 +59,7 @@ class CuringResin:
     reaction_heat: float
     highest_temperature: float
     density: float
+    data: Mapping[str, CurePart] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.initial_cure < 1.0:
@@ -68,9 +76,9 @@ class CuringResin:
                 f"{self.name}.gel_cure", self.gel_cure,
                 f"above the initial cure {self.initial_cure:g} and below 1",
             )  # fmt: skip
-        for field in ("reaction_heat", "density"):
-            if not getattr(self, field) > 0.0:
-                raise InputError(f"{self.name}.{field}", getattr(self, field), "positive")
+        for name in ("reaction_heat", "density"):
+            if not getattr(self, name) > 0.0:
+                raise InputError(f"{self.name}.{name}", getattr(self, name), "positive")
 
     @classmethod
     def of(cls, material: str | Material) -> Self:
@@ -105,10 +113,16 @@ class CuringResin:
             reaction_heat=known.cure_part("reaction_heat").value,
             highest_temperature=known.cure_part("highest_temperature").value,
             density=known["density"](_REFERENCE_C, extrapolate=True),
+            data=dict(known.cure),
         )
 
     def along(
-        self, times: FloatArray, temperatures: FloatArray, cure: float | None = None
+        self,
+        times: FloatArray,
+        temperatures: FloatArray,
+        cure: float | None = None,
+        *,
+        extrapolate: bool = False,
     ) -> FloatArray:
         """Degree of cure at the corners of a piecewise straight history of temperature.
 
@@ -116,19 +130,22 @@ class CuringResin:
             times: ``(n,)`` s, not falling.
             temperatures: ``(n,)`` degrees C.
             cure: At the start; as delivered if None.
+            extrapolate: Whether the law of cure is continued beyond its range, and recorded.
 
         Returns:
             ``(n,)`` degrees of cure.
 
         Raises:
             InputError: Fewer than one time, or times that fall.
-            PropertyRangeError: The history is hotter than the resin stands.
+            PropertyRangeError: The history is hotter than the resin stands, or leaves the range of
+                its law of cure and ``extrapolate`` is false.
         """
         if len(times) < 1 or len(times) != len(temperatures):
             raise InputError("times", len(times), f"as many as temperatures, {len(temperatures)}")
         if np.any(np.diff(times) < 0.0):
             raise InputError("times", times, "not falling", "s")
         self.check_temperature(float(np.max(temperatures)), f"on a history of {self.name}")
+        self.check_cure(Span.of(temperatures, extrapolate=extrapolate))
         found = np.empty(len(times))
         found[0] = self.initial_cure if cure is None else cure
         for k, length in enumerate(np.diff(times)):
@@ -140,6 +157,42 @@ class CuringResin:
                 float(length),
             )[0]
         return found
+
+    def check_cure(self, span: Span) -> None:
+        """Hold the temperatures of a history against the ranges of all data but the viscosity.
+
+        What is colder than the range of the law of cure does not matter where the resin already
+        stands still at its cold end: there it cures by less than :data:`STILL_PER_HOUR`.
+
+        Args:
+            span: Temperatures that the resin sees.
+
+        Raises:
+            PropertyRangeError: They leave a range and may not; names material, part and range.
+        """
+        reacting: Span | None = span
+        law = self.data.get("kinetics")
+        if law is not None and self._fastest(law.range[0]) < STILL_PER_HOUR / 3600.0:
+            reacting = span.above(law.range[0])
+        if reacting is None:
+            return
+        for name, part in self.data.items():
+            if name not in ("viscosity", "highest_temperature"):
+                reacting.admit(part)
+
+    def check_viscosity(self, span: Span) -> None:
+        """The same of the viscosity, for the temperatures at which the resin is liquid.
+
+        Raises:
+            PropertyRangeError: As :meth:`check_cure`.
+        """
+        if self.viscosity is not None and "viscosity" in self.data:
+            span.admit(self.data["viscosity"])
+
+    def _fastest(self, temperature: float) -> float:
+        """Largest rate of cure at a temperature, whatever the cure, 1/s."""
+        rates = self.kinetics.rate(_CURES, np.full(len(_CURES), temperature))
+        return float(np.max(rates))
 
     def check_temperature(self, highest: float, where: str) -> None:
         """Refuse temperatures at which the resin decomposes.

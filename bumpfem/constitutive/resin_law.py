@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +20,7 @@ from bumpfem.constitutive.resin_expansion import ResinExpansion
 from bumpfem.constitutive.resin_moduli import ResinModuli
 from bumpfem.constitutive.shift import Shift
 from bumpfem.errors import InputError, MaterialError
-from bumpfem.materials import Material, load_material
+from bumpfem.materials import Material, Span, load_material
 from bumpfem.materials.curing_mechanics import MechanicsPart
 from bumpfem.units import FloatArray
 
@@ -98,6 +99,7 @@ def resin_law(
     start_temperature: float,
     start_cure: float | None = None,
     shrinkage: bool = True,
+    span: Span | None = None,
 ) -> CuringLaw:
     """The law of a resin of the library, or of a user's own material.
 
@@ -110,17 +112,26 @@ def resin_law(
         start_temperature: Temperature of the initial state, degrees Celsius.
         start_cure: Degree of cure of the initial state; that of delivery if None.
         shrinkage: Whether cure shrinks the resin.
+        span: Temperatures that the law will see, which are held against the ranges of its data;
+            None: whoever asks for the law minds them.
 
     Raises:
         InputError: Unknown model, or start values out of their limits.
         MaterialError: Data are missing; says which.
+        PropertyRangeError: The span leaves the range of data and does not extrapolate.
     """
     if model not in ("cure_hardening", "maxwell"):
         raise InputError("resin_model", model, "cure_hardening or maxwell")
     known = material if isinstance(material, Material) else load_material(material)
-    curing, initial_cure = _chemistry(known, start_cure)
+    curing, initial_cure = _chemistry(known, start_cure, span)
     moduli = _moduli(known)
-    expansion = _expansion(known, shrinkage and bool(known.cure))
+    shrinks = shrinkage and bool(known.cure)
+    expansion = _expansion(known, shrinks)
+    if span is not None:
+        others = ["transition"]
+        others += ["shrinkage"] if shrinks else []
+        others += ["prony", "shift"] if model == "maxwell" else []
+        _check_ranges(known, curing, others, span)
     if model == "cure_hardening":
         return CureHardening(curing, moduli, expansion, start_temperature, initial_cure)
     return CuringMaxwell(
@@ -147,9 +158,38 @@ def prony_series(material: str | Material) -> PronySeries:
     return PronySeries(terms.curve("relaxation_time"), terms.curve(f"shear_{basis}"), bulk)
 
 
-def _chemistry(material: Material, start_cure: float | None) -> tuple[Chemistry, float]:
+def _check_ranges(material: Material, curing: Chemistry, others: Iterable[str], span: Span) -> None:
+    """Hold temperatures against the ranges of moduli, expansions and other parts of a law.
+
+    Data of the glass are needed up to the glass transition of the cured resin, data of the rubber
+    from that of the gel point on.
+
+    Raises:
+        PropertyRangeError: They leave a range and may not.
+    """
+    parts = material.curing_mechanics
+    gelled, cured = curing.glass_transition(np.array([curing.gel_cure, 1.0])).tolist()
+    for state, needed in (("glassy", span.below(cured)), ("rubbery", span.above(gelled))):
+        if needed is None:
+            continue
+        for part, properties in (
+            (state, ("youngs_modulus", "poissons_ratio")),
+            (f"expansion_{state}", ("expansion",)),
+        ):
+            for entry in [parts[part]] if part in parts else [material[n] for n in properties]:
+                needed.admit(entry)
+    for part in others:
+        if part in parts:
+            span.admit(parts[part])
+
+
+def _chemistry(
+    material: Material, start_cure: float | None, span: Span | None
+) -> tuple[Chemistry, float]:
     if material.cure:
         resin = CuringResin.of(material)
+        if span is not None:
+            resin.check_cure(span)
         curing = CuringChemistry(resin.kinetics, resin.gel_cure, resin.glass_transition)
         return curing, resin.initial_cure if start_cure is None else start_cure
     if start_cure != 1.0:

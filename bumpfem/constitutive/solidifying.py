@@ -32,7 +32,8 @@ from numpy.typing import NDArray
 from bumpfem.constitutive.law import check_arrays, isotropic_moduli
 from bumpfem.constitutive.table import Table
 from bumpfem.errors import InputError, MaterialError
-from bumpfem.materials import Material, load_material
+from bumpfem.materials import Material, Span, load_material
+from bumpfem.materials.property import Property
 from bumpfem.units import ZERO_CELSIUS_K, FloatArray
 
 _SOLID, _TEMPERATURE, _STRAIN, _STRESS, _COLUMNS = 7, 8, 9, 15, 21
@@ -71,11 +72,18 @@ class Solidifying:
                 raise InputError(name, getattr(self, name), "above absolute zero", "C")
 
     @classmethod
-    def of(cls, material: str | Material, start_temperature: float) -> Self:
-        """From the library or a user's own material; tables keep their end values.
+    def of(cls, material: str | Material, start_temperature: float, span: Span) -> Self:
+        """From the library or a user's own material.
+
+        Args:
+            material: Name, path of a file, or the material itself.
+            start_temperature: Temperature of the initial state, degrees Celsius.
+            span: Temperatures that the film will see; its data are needed below the melting point.
 
         Raises:
             MaterialError: Data are missing; says which.
+            PropertyRangeError: The span leaves a property's range below the melting point and does
+                not extrapolate.
         """
         known = material if isinstance(material, Material) else load_material(material)
         missing = [name for name in _NEEDED if name not in known]
@@ -84,9 +92,8 @@ class Solidifying:
         if known["expansion"].expansion_kind != "instantaneous":
             raise MaterialError(f"film of {known.name}: its expansion must be instantaneous")
         melting = known["melting_point"].constant
-        modulus, ratio, expansion = (
-            Table(*known[name].table(*known[name].range)) for name in _NEEDED[:3]
-        )
+        solid = span.below(melting)
+        modulus, ratio, expansion = (_table(known[name], solid) for name in _NEEDED[:3])
         return cls(modulus, ratio, expansion, melting, start_temperature)
 
     def initial_state(self, n: int) -> FloatArray:
@@ -170,3 +177,12 @@ class Solidifying:
             return np.asarray(within + beyond + values[0] * np.minimum(t - nodes[0], 0.0))
 
         return primitive(temperature) - primitive(np.asarray(25.0))
+
+
+def _table(known: Property, solid: Span | None) -> Table:
+    """A property over its whole range, and beyond it as far as a solid film goes."""
+    low, high = known.range
+    if solid is None:
+        return Table(*known.table(low, high))
+    whole = Span(min(low, solid.lowest), max(high, solid.highest), solid.extrapolate)
+    return Table(*whole.table(known))

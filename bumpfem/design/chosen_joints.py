@@ -22,7 +22,7 @@ def chosen_joints(choices: Sequence[str | dict[str, Any]], package: Package) -> 
     Raises:
         InputError: An unknown name, a name twice, or a joint that does not fit the package.
     """
-    joints = [_joint(index, choice, package) for index, choice in enumerate(choices)]
+    joints = [_joint(place, choice, package) for place, choice in enumerate(choices, start=1)]
     names = [joint.name for joint in joints]
     for name in names:
         if names.count(name) > 1:
@@ -30,7 +30,7 @@ def chosen_joints(choices: Sequence[str | dict[str, Any]], package: Package) -> 
     return joints
 
 
-def _joint(index: int, choice: str | dict[str, Any], package: Package) -> Joint:
+def _joint(place: int, choice: str | dict[str, Any], package: Package) -> Joint:
     try:
         if isinstance(choice, str):
             return package.joint(choice)
@@ -42,7 +42,7 @@ def _joint(index: int, choice: str | dict[str, Any], package: Package) -> Joint:
         joint = Joint(**_varied(base, changes))
         package.check(joint)
     except InputError as error:
-        field = f"study.joints.{index}.{error.field.removeprefix('joint').lstrip('.')}"
+        field = f"study.joints.{place}.{error.field.removeprefix('joint').lstrip('.')}"
         raise InputError(
             field.rstrip("."), error.value, error.allowed, error.unit, error.reason
         ) from None

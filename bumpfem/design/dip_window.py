@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,11 +10,12 @@ from pydantic import Field, model_validator
 from bumpfem.design.anchor import Anchor
 from bumpfem.design.chosen_joints import chosen_joints
 from bumpfem.design.joint import Joint
-from bumpfem.design.loading import in_file, read_study
 from bumpfem.design.package import Package
+from bumpfem.design.package_study import PackageStudy
 from bumpfem.design.programme import ROOM, Programme
 from bumpfem.design.quantities import (
     Duration,
+    Flag,
     Fraction,
     LibraryName,
     PlainName,
@@ -139,7 +139,7 @@ class WettingTimes(Record):
         return self.dip if route == "dip" else self.flux
 
 
-class DipWindowStudy(Record):
+class DipWindowStudy(PackageStudy):
     """Resins on the routes ``dip`` and ``flux`` over heating rate and peak.
 
     Attributes:
@@ -154,6 +154,8 @@ class DipWindowStudy(Record):
         heating: What the heating is like beside them.
         wetting: Times of wetting.
         cured: Degree of cure that counts as cured at the end.
+        extrapolate: Whether data are used beyond the temperatures of their sources; the report
+            names each of them. Else a resin cannot be run where its data end.
         mesh_size: Factor on all element sizes.
         workers: Runs computed at the same time; None: one for each core.
     """
@@ -163,7 +165,6 @@ class DipWindowStudy(Record):
     kind: Literal["dip_window"]
     name: PlainName
     title: str = ""
-    package: Path
     joint: str | dict[str, Any] = "anchored"
     routes: Annotated[
         tuple[OneHeatingRoute, ...], Field(min_length=1, description='a list of "dip" and "flux"')
@@ -175,6 +176,7 @@ class DipWindowStudy(Record):
     heating: OneHeating = OneHeating()
     wetting: WettingTimes = WettingTimes()
     cured: Fraction = 0.8
+    extrapolate: Flag = False
     mesh_size: Annotated[float, Quantity("", 0.1, 3.0)] = 2.5
     workers: _Workers | None = None
 
@@ -187,29 +189,9 @@ class DipWindowStudy(Record):
         self.heating.programme(self.window.heating_rates[0], self.window.peaks[0])
         return self
 
-    @classmethod
-    def load(cls, path: Path | str) -> Self:
-        """Read a study, and its package to make sure that they fit.
-
-        Raises:
-            InputError: A file is unreadable or its content is wrong; names the file.
-        """
-        path = Path(path)
-        data = read_study(path, "package")
-        try:
-            study = cls(**data)
-            study.anchored_joint(study.load_package())
-        except InputError as error:
-            raise in_file(error, path) from None
-        return study
-
-    def load_package(self) -> Package:
-        """The package of the study.
-
-        Raises:
-            InputError: Its file is unreadable or its content is wrong.
-        """
-        return Package.load(self.package)
+    def check_fit(self, package: Package) -> None:
+        """As :meth:`anchored_joint`."""
+        self.anchored_joint(package)
 
     def joint_with(self, package: Package, resin: str, route: OneHeatingRoute) -> Joint:
         """The joint with another resin, on another route.

@@ -11,6 +11,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bumpfem.design.quantities import PATTERNS, Quantity
@@ -201,7 +202,8 @@ def _follow(
     """Walk from a model along the location of an error.
 
     Returns:
-        The names on the way, the type found there, its description, and the last model passed.
+        The names on the way, places in a list from 1; the type found there, its description, and
+        the last model passed.
     """
     names: list[str] = []
     node: object = model
@@ -221,18 +223,27 @@ def _follow(
                     node = Annotated[(node, *info.metadata)]
             elif origin is dict and len(options) == 1:
                 node = arguments[1]
+                description = _description(node) or description
             elif origin in (tuple, list) and isinstance(part, int):
                 node = arguments[min(part, len(arguments) - 1)]
                 if node is Ellipsis:
                     node = arguments[0]
             else:
                 continue
-            names.append(str(part))
+            names.append(str(part + 1) if isinstance(part, int) else part)
             break
     for option in _options(node):
         if isinstance(option, type) and issubclass(option, BaseModel):
             owner = option
     return names, node, description, owner
+
+
+def _description(node: object) -> str | None:
+    """The description that a type carries, if any."""
+    if get_origin(node) is not Annotated:
+        return None
+    found = (item.description for item in get_args(node)[1:] if isinstance(item, FieldInfo))
+    return next((text for text in found if text), None)
 
 
 def _options(node: object) -> Iterator[object]:

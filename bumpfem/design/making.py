@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bumpfem.design.anchor import Anchor
 from bumpfem.design.joint import Joint
-from bumpfem.design.making_order import ONE_HEATING, refuse_order
+from bumpfem.design.making_order import RESIN_FIRST, refuse_order
 from bumpfem.design.making_steps import (
     AnyStep,
     Attach,
@@ -79,7 +79,9 @@ class Making(Record):
 
     label: ClassVar[str] = "making"
 
-    steps: Annotated[tuple[AnyStep, ...], Field(min_length=1, description="a list of steps")]
+    steps: Annotated[
+        tuple[AnyStep, ...], Field(min_length=1, description="a list of steps, one or more")
+    ]
     resin_model: Literal["cure_hardening", "maxwell"] = "cure_hardening"
     shrinkage: Flag = True
 
@@ -87,9 +89,12 @@ class Making(Record):
     def default_for(cls, joint: Joint, **choices: Any) -> Making:
         """The usual way of making a joint: the steps of its route, mounting and thermal cycles.
 
-        Solder goes through the lead-free profile of J-STD-020. Resin and paste are cured by
-        :data:`CURING` and :data:`PASTE_CURING`; on the routes ``dip`` and ``flux`` one heating goes
-        to :data:`ONE_HEATING_PEAK` and stays at the temperature of cure on its way back.
+        Solder goes through the lead-free profile of J-STD-020. That of a neck melts in part only,
+        when it is attached and when it is mounted: these steps have neither oven nor programme, and
+        an oven is sought before they are computed (:mod:`bumpfem.process.neck_oven`). Resin and
+        paste are cured by :data:`CURING` and :data:`PASTE_CURING`; on the routes ``dip`` and
+        ``flux`` one heating goes to :data:`ONE_HEATING_PEAK` and stays at the temperature of cure
+        on its way back.
 
         Args:
             joint: The joint.
@@ -100,7 +105,7 @@ class Making(Record):
         """
         steps: list[Step] = [] if joint.bump is not None else _until_attached(joint)
         anchor = joint.anchor
-        if anchor is not None and anchor.route not in ONE_HEATING:
+        if anchor is not None and anchor.route not in RESIN_FIRST:
             steps += _resin_after(anchor)
         if anchor is not None and anchor.crown_resin_removed:
             steps.append(RemoveCrown())
@@ -127,7 +132,7 @@ def _until_attached(joint: Joint) -> list[Step]:
     """Steps until the ball is fixed and cold, and its mask is gone."""
     anchor, mask = joint.anchor, joint.mask
     steps: list[Step] = []
-    if anchor is not None and anchor.route in ONE_HEATING:
+    if anchor is not None and anchor.route in RESIN_FIRST:
         steps.append(Dispense())
     if mask is not None:
         steps.append(MaskOn())

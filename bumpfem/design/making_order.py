@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 from bumpfem.design.joint import Joint
 from bumpfem.design.making_steps import (
-    LARGEST_TOOL_HEIGHT,
     Attach,
     BallShear,
     CoolDown,
@@ -28,7 +27,7 @@ from bumpfem.errors import InputError
 #: Difference of two temperatures that is none, K.
 SAME_TEMPERATURE = 0.5
 #: Routes whose resin comes before the ball is fixed, so that one heating does both.
-ONE_HEATING = ("film", "dip", "flux")
+RESIN_FIRST = ("film", "dip", "flux")
 
 
 class Broken(NamedTuple):
@@ -93,7 +92,7 @@ class MakingState:
             return Broken("one attach", "the ball is fixed on its pad already")
         if joint.mask is not None and self._mask == "none":
             return Broken("mask_on before", "the mask places the ball")
-        if self._anchor is not None and self._anchor.route in ONE_HEATING and self._resin == "none":
+        if self._anchor is not None and self._anchor.route in RESIN_FIRST and self._resin == "none":
             return Broken(
                 "dispense before", f'on route "{self._anchor.route}" one heating does both'
             )
@@ -161,9 +160,9 @@ class MakingState:
                 'another route than "flux" beside a mask',
                 "the mask that places the balls covers where the resin would be spread",
             )
-        if anchor.route in ONE_HEATING and self._attached:
+        if anchor.route in RESIN_FIRST and self._attached:
             return Broken("dispense before attach", f'so is the resin of route "{anchor.route}"')
-        if anchor.route not in ONE_HEATING and not self._attached:
+        if anchor.route not in RESIN_FIRST and not self._attached:
             return Broken(
                 "attach before", f'on route "{anchor.route}" the ball is fixed before the resin'
             )
@@ -244,19 +243,6 @@ class MakingState:
             return Broken("attach before", "no ball is fixed on the interposer")
         if self._mask == "on":
             return Broken("mask_off before", "the tool meets the mask, not the ball")
-        largest = LARGEST_TOOL_HEIGHT * self._joint.ball_diameter
-        if step.tool_height > largest:
-            return Broken(
-                f"tool_height of at most {largest:.4g} mm, a quarter of the ball",
-                "JESD22-B117; higher up the tool deforms the ball in place of its joint",
-            )
-        if self._resin != "none" and self._anchor is not None:
-            thickness = self._anchor.thickness
-            if step.tool_height <= thickness:
-                return Broken(
-                    f"tool_height of more than anchor.thickness = {thickness:g} mm",
-                    "the tool would shear the layer of resin, not the ball",
-                )
         return None
 
     def _heat(self, step: Attach | Cure | Mount) -> Broken | None:
@@ -290,10 +276,10 @@ def refuse_order(steps: tuple[Step, ...], joint: Joint) -> None:
         InputError: Names the first step that cannot, by number and kind, and what is missing.
     """
     state = MakingState(joint)
-    for index, step in enumerate(steps):
+    for number, step in enumerate(steps, start=1):
         broken = state.advance(step)
         if broken is not None:
             raise InputError(
-                f"making.steps.{index}", step.kind, broken.missing,
-                reason=f"step {index + 1} of {len(steps)}, {step.kind}: {broken.reason}",
+                f"making.steps.{number}", step.kind, broken.missing,
+                reason=f"step {number} of {len(steps)}, {step.kind}: {broken.reason}",
             )  # fmt: skip

@@ -17,8 +17,6 @@ from bumpfem.errors import InputError
 CoolingRate = Annotated[float, Quantity("degC/s", 0.0, 50.0, above=True)]
 #: Speed of the tool in a low-speed ball shear test, JESD22-B117.
 ShearSpeed = Annotated[float, Quantity("mm/s", 0.1, 0.8)]
-#: Part of the ball's height above which a shear tool may not stand, JESD22-B117.
-LARGEST_TOOL_HEIGHT = 0.25
 
 
 class _Heated(Record):
@@ -51,7 +49,7 @@ class _Heated(Record):
 
     @property
     def heat(self) -> Oven | Programme:
-        """What heats: by default the lead-free profile of J-STD-020."""
+        """What heats: by default the lead-free profile of J-STD-020, whatever the joint."""
         return self.programme or self.oven or Oven(profile="jstd020_pb_free")
 
 
@@ -62,7 +60,8 @@ class Attach(_Heated):
 
     Attributes:
         kind: ``attach``.
-        oven: The oven; None beside no programme: the lead-free profile of J-STD-020.
+        oven: The oven; None beside no programme: the lead-free profile of J-STD-020, or for a neck
+            an oven that is sought to melt as much of the ball as it asks for.
         programme: Temperature of the joint over time, in place of an oven.
     """
 
@@ -181,7 +180,8 @@ class Mount(_Heated):
 
     Attributes:
         kind: ``mount``.
-        oven: The oven; None beside no programme: the lead-free profile of J-STD-020.
+        oven: The oven; None beside no programme: the lead-free profile of J-STD-020, or for a neck
+            an oven that is sought to melt as much of the ball as it asks for.
         programme: Temperature of the joint over time, in place of an oven.
         temperature: Temperature to which the joint cools afterwards, degrees C.
         rate: Rate of this cooling without sign, degrees C per second.
@@ -212,7 +212,8 @@ class BallShear(Record):
     The copy is brought to the temperature of the test and, once mounted, taken off its board.
 
     The height of the tool is measured as the heights of an anchor are: from the outermost face of
-    the interposer's solder side. The standard allows a quarter of the ball's height at most.
+    the interposer's solder side. The standard allows a quarter of the ball's height at most, which
+    is that of its shape (:func:`bumpfem.process.shear_place.check_tools`).
 
     Attributes:
         kind: ``ball_shear``.

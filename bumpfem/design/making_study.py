@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,23 +10,20 @@ from bumpfem.design.chosen_joints import chosen_joints
 from bumpfem.design.joint import Joint
 from bumpfem.design.loading import (
     did_you_mean,
-    in_file,
-    profiles_beside,
     quoted,
-    read_study,
 )
 from bumpfem.design.making import Making
 from bumpfem.design.making_steps import AnyStep, BallShear, Step
 from bumpfem.design.package import Package
+from bumpfem.design.package_study import PackageStudy
 from bumpfem.design.quantities import Flag, LayerThickness, PlainName, Quantity
-from bumpfem.design.record import Record
 from bumpfem.design.study import CycleChoice, FatigueChoice
 from bumpfem.errors import InputError
 
 _Count = Annotated[int, Field(ge=1, le=1000, strict=True, description="a whole number, 1 to 1000")]
 
 
-class MakingStudy(Record):
+class MakingStudy(PackageStudy):
     """Joints of a package from their making to their life, loadable from TOML (:meth:`load`).
 
     Attributes:
@@ -65,14 +61,15 @@ class MakingStudy(Record):
     kind: Literal["making"]
     name: PlainName
     title: str = ""
-    package: Path
     joints: Annotated[
         tuple[str | dict[str, Any], ...],
         Field(min_length=1, description="a list of names of joints, or tables of joints"),
     ]
     steps: dict[
         str,
-        Annotated[tuple[AnyStep, ...], Field(min_length=1, description="a list of steps")],
+        Annotated[
+            tuple[AnyStep, ...], Field(min_length=1, description="a list of steps, one or more")
+        ],
     ] = Field(default_factory=dict)
     ball_shear: BallShear | None = None
     resin_model: Literal["cure_hardening", "maxwell"] = "cure_hardening"
@@ -87,31 +84,9 @@ class MakingStudy(Record):
     error_bars: Flag = False
     workers: _Count | None = None
 
-    @classmethod
-    def load(cls, path: Path | str) -> Self:
-        """Read a study, and its package to make sure that they fit.
-
-        Measured profiles of ovens are looked for beside the study's file.
-
-        Raises:
-            InputError: A file is unreadable or its content is wrong; names the file.
-        """
-        path = Path(path)
-        data = read_study(path, "package")
-        try:
-            study = cls(**profiles_beside(data, path.parent))
-            study.makings(study.load_package())
-        except InputError as error:
-            raise in_file(error, path) from None
-        return study
-
-    def load_package(self) -> Package:
-        """The package of the study.
-
-        Raises:
-            InputError: Its file is unreadable or its content is wrong.
-        """
-        return Package.load(self.package)
+    def check_fit(self, package: Package) -> None:
+        """As :meth:`makings`."""
+        self.makings(package)
 
     def selected_joints(self, package: Package) -> list[Joint]:
         """The joints of the study, in order.

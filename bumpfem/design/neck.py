@@ -10,6 +10,9 @@ from bumpfem.design.quantities import Fraction, JointLength, Variation
 from bumpfem.design.record import Record
 from bumpfem.errors import InputError
 
+#: Allowed difference of the part of a ball that melts from the one that its neck asks for.
+MELTED_TOLERANCE = 0.05
+
 
 class Neck(Record):
     """The curved neck between the head of a partly melted ball and its pad.

@@ -130,10 +130,10 @@ class Oven(Record):
         if self.zones is not None:
             self._check_zones(self.zones)
         if self.corners is not None:
-            for index, (before, after) in enumerate(pairwise(self.corners)):
+            for place, (before, after) in enumerate(pairwise(self.corners), start=2):
                 if after[0] <= before[0]:
                     raise InputError(
-                        f"corners.{index + 1}", after[0], f"more than {before[0]:g} s", "s",
+                        f"corners.{place}", after[0], f"more than {before[0]:g} s", "s",
                         "times must increase",
                     )  # fmt: skip
         return self

@@ -80,17 +80,17 @@ class Programme(Record):
                 "it means nothing beside `points`, the first of which is the start",
             )  # fmt: skip
         if points[0][0] != 0.0:
-            raise InputError("points.0", points[0][0], "0 s", "s", "the first point is the start")
-        for index, (before, after) in enumerate(pairwise(points), start=1):
+            raise InputError("points.1", points[0][0], "0 s", "s", "the first point is the start")
+        for place, (before, after) in enumerate(pairwise(points), start=2):
             if after[0] <= before[0]:
                 raise InputError(
-                    f"points.{index}", after[0], f"more than {before[0]:g} s", "s",
+                    f"points.{place}", after[0], f"more than {before[0]:g} s", "s",
                     "times must increase",
                 )  # fmt: skip
             rate = abs(after[1] - before[1]) / (after[0] - before[0])
             if rate > FASTEST:
                 raise InputError(
-                    f"points.{index}", round(rate, 3), f"at most {FASTEST:g} degC/s", "degC/s",
+                    f"points.{place}", round(rate, 3), f"at most {FASTEST:g} degC/s", "degC/s",
                     "no oven changes the temperature of a joint so fast",
                 )  # fmt: skip
 

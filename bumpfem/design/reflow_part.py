@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import model_validator
 
 from bumpfem.design.joint import Joint
+from bumpfem.design.neck import MELTED_TOLERANCE
 from bumpfem.design.oven import Oven
 from bumpfem.design.quantities import LibraryName, Quantity
 from bumpfem.design.record import Record
@@ -58,7 +59,7 @@ class ReflowPart(Record):
     substrate: LibraryName | None = None
     contact_resistance: Annotated[float, Quantity("mm2 K/mW", 0.0, 100.0, above=True)] | None = None
     undercooling: Annotated[float, Quantity("K", 0.0, 100.0)] = 0.0
-    melted_tolerance: Annotated[float, Quantity("", 0.001, 0.5)] = 0.05
+    melted_tolerance: Annotated[float, Quantity("", 0.001, 0.5)] = MELTED_TOLERANCE
     oven: Oven | None = None
 
     @model_validator(mode="after")

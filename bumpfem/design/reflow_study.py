@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,13 +11,11 @@ from bumpfem.design.chosen_joints import chosen_joints
 from bumpfem.design.joint import Joint
 from bumpfem.design.loading import (
     did_you_mean,
-    in_file,
-    profiles_beside,
     quoted,
-    read_study,
 )
 from bumpfem.design.oven import Oven
 from bumpfem.design.package import Package
+from bumpfem.design.package_study import PackageStudy
 from bumpfem.design.quantities import Flag, FurnaceTemperature, PlainName, Quantity
 from bumpfem.design.record import Record
 from bumpfem.design.reflow_part import ReflowPart
@@ -54,7 +51,7 @@ class Window(Record):
         return self
 
 
-class ReflowStudy(Record):
+class ReflowStudy(PackageStudy):
     """Joints of a package through the oven, loadable from TOML (:meth:`load`).
 
     Attributes:
@@ -80,7 +77,6 @@ class ReflowStudy(Record):
     kind: Literal["reflow"]
     name: PlainName
     title: str = ""
-    package: Path
     joints: Annotated[
         tuple[str | dict[str, Any], ...],
         Field(min_length=1, description="a list of names of joints, or tables of joints"),
@@ -109,31 +105,9 @@ class ReflowStudy(Record):
                     )  # fmt: skip
         return self
 
-    @classmethod
-    def load(cls, path: Path | str) -> Self:
-        """Read a study, and its package to make sure that they fit.
-
-        Measured profiles are looked for beside the study's file.
-
-        Raises:
-            InputError: A file is unreadable or its content is wrong; names the file.
-        """
-        path = Path(path)
-        data = read_study(path, "package")
-        try:
-            study = cls(**profiles_beside(data, path.parent))
-            study.selected_joints(study.load_package())
-        except InputError as error:
-            raise in_file(error, path) from None
-        return study
-
-    def load_package(self) -> Package:
-        """The package of the study.
-
-        Raises:
-            InputError: Its file is unreadable or its content is wrong.
-        """
-        return Package.load(self.package)
+    def check_fit(self, package: Package) -> None:
+        """As :meth:`selected_joints`."""
+        self.selected_joints(package)
 
     def selected_joints(self, package: Package) -> list[Joint]:
         """The joints of the study, in order.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from bumpfem.design.joint import Joint
-from bumpfem.design.loading import in_file, read_study
 from bumpfem.design.package import Package
+from bumpfem.design.package_study import PackageStudy
 from bumpfem.design.quantities import FurnaceTemperature, PlainName, Quantity
 from bumpfem.design.record import Record
 from bumpfem.errors import InputError
@@ -46,7 +45,7 @@ class Sweep(Record):
         return self
 
 
-class StandoffStudy(Record):
+class StandoffStudy(PackageStudy):
     """Stand-off of several joints over load, solder volume and mounting temperature.
 
     Attributes:
@@ -66,7 +65,6 @@ class StandoffStudy(Record):
     kind: Literal["standoff"] = "standoff"
     name: PlainName
     title: str = ""
-    package: Path
     joints: Annotated[
         tuple[str, ...], Field(min_length=1, description="a list of names of joints")
     ] = ("plain", "cored")
@@ -75,29 +73,9 @@ class StandoffStudy(Record):
     contact_angle: ContactAngle = 0.0
     sweep: Sweep
 
-    @classmethod
-    def load(cls, path: Path | str) -> Self:
-        """Read a study, and its package to make sure that they fit.
-
-        Raises:
-            InputError: A file is unreadable or its content is wrong; names the file.
-        """
-        path = Path(path)
-        data = read_study(path, "package")
-        try:
-            study = cls(**data)
-            study.selected_joints(study.load_package())
-        except InputError as error:
-            raise in_file(error, path) from None
-        return study
-
-    def load_package(self) -> Package:
-        """The package of the study.
-
-        Raises:
-            InputError: Its file is unreadable or its content is wrong.
-        """
-        return Package.load(self.package)
+    def check_fit(self, package: Package) -> None:
+        """As :meth:`selected_joints`."""
+        self.selected_joints(package)
 
     def selected_joints(self, package: Package) -> list[Joint]:
         """The joints of the study, in order.
@@ -106,14 +84,14 @@ class StandoffStudy(Record):
             InputError: An unknown joint, one twice, or one that is neither plain nor cored.
         """
         joints = []
-        for index, name in enumerate(self.joints):
+        for place, name in enumerate(self.joints, start=1):
             if self.joints.count(name) > 1:
-                raise InputError(f"study.joints.{index}", name, "each name once")
+                raise InputError(f"study.joints.{place}", name, "each name once")
             joint = package.joint(name)
             parts = [part for part in joint.parts if part != "core"]
             if parts or joint.standoff is not None:
                 raise InputError(
-                    f"study.joints.{index}", name, "a joint that is plain, or has a core only",
+                    f"study.joints.{place}", name, "a joint that is plain, or has a core only",
                     reason=f"it has {', '.join(parts) or 'an imposed stand-off'}",
                 )  # fmt: skip
             joints.append(joint)

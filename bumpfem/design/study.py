@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 from bumpfem.design.chosen_joints import chosen_joints
 from bumpfem.design.cycle import ThermalCycle
 from bumpfem.design.joint import Joint
-from bumpfem.design.loading import in_file, read_study
 from bumpfem.design.package import Package
+from bumpfem.design.package_study import PackageStudy
 from bumpfem.design.profile import CycleStep
 from bumpfem.design.quantities import (
     Duration,
@@ -187,7 +187,7 @@ class Accuracy(Record):
         return self
 
 
-class Study(Record):
+class Study(PackageStudy):
     """A study, loadable from TOML (:meth:`load`).
 
     Attributes:
@@ -213,11 +213,11 @@ class Study(Record):
     """
 
     label: ClassVar[str] = "study"
+    files: ClassVar[tuple[str, ...]] = ("package", "reflow")
 
     kind: Literal["fatigue"] = "fatigue"
     name: PlainName
     title: str = ""
-    package: Path
     joints: Annotated[
         tuple[str | dict[str, Any], ...],
         Field(min_length=1, description="a list of names of joints, or tables of joints"),
@@ -242,34 +242,10 @@ class Study(Record):
             )  # fmt: skip
         return self
 
-    @classmethod
-    def load(cls, path: Path | str) -> Self:
-        """Read a study, and its package and its reflow study to make sure that they fit.
-
-        Raises:
-            InputError: A file is unreadable or its content is wrong; names the file.
-        """
-        path = Path(path)
-        data = read_study(path, "package", "reflow")
-        try:
-            study = cls(**data)
-        except InputError as error:
-            raise in_file(error, path) from None
-        package = study.load_package()
-        try:
-            study.selected_joints(package)
-            study.load_reflow(package)
-        except InputError as error:
-            raise in_file(error, path) from None
-        return study
-
-    def load_package(self) -> Package:
-        """The package of the study.
-
-        Raises:
-            InputError: Its file is unreadable or its content is wrong.
-        """
-        return Package.load(self.package)
+    def check_fit(self, package: Package) -> None:
+        """As :meth:`selected_joints` and :meth:`load_reflow`."""
+        self.selected_joints(package)
+        self.load_reflow(package)
 
     def load_reflow(self, package: Package) -> ReflowStudy | None:
         """The reflow study that joints go through before; None without one.

@@ -23,6 +23,7 @@ from bumpfem.materials.loading import (
 )
 from bumpfem.materials.material import Material
 from bumpfem.materials.property import Property
+from bumpfem.materials.span import Span
 
 __all__ = [
     "LAW_PARAMETERS",
@@ -31,6 +32,7 @@ __all__ = [
     "LawSet",
     "Material",
     "Property",
+    "Span",
     "bibliography",
     "collect",
     "collect_extrapolations",

@@ -101,6 +101,11 @@ class CurePart(Provenance):
     printed: Mapping[str, PrintedParameter] = {}
 
     @property
+    def what(self) -> str:
+        """What it is, among all data of its material."""
+        return f"cure {self.name}"
+
+    @property
     def units(self) -> dict[str, str]:
         """Unit of each parameter."""
         if self.law is not None:
@@ -153,5 +158,5 @@ class CurePart(Provenance):
 
     def used(self) -> CurePart:
         """The part itself, after recording its source with the open citation collectors."""
-        cite(self.sources, self.status, f"{self.material} cure {self.name}")
+        cite(self.sources, self.status, self.label)
         return self

@@ -64,6 +64,11 @@ class MechanicsPart(Provenance):
     printed: Mapping[str, PrintedParameter] = {}
 
     @property
+    def what(self) -> str:
+        """What it is, among all data of its material."""
+        return f"curing mechanics {self.name}"
+
+    @property
     def units(self) -> dict[str, str]:
         """Unit of each parameter that is given."""
         return {name: PART_PARAMETERS[self.name][name] for name in self.parameters}
@@ -159,5 +164,5 @@ class MechanicsPart(Provenance):
 
     def used(self) -> MechanicsPart:
         """The part itself, after recording its source with the open citation collectors."""
-        cite(self.sources, self.status, f"{self.material} curing mechanics {self.name}")
+        cite(self.sources, self.status, self.label)
         return self

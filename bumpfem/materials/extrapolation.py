@@ -12,19 +12,26 @@ from contextvars import ContextVar
 from itertools import groupby
 from typing import NamedTuple
 
+#: What an error about a range says beside it.
+EXTRAPOLATE_HINT = (
+    "extrapolate = true in the study, or extrapolate=True in a call from Python, continues it "
+    "beyond its range and says so in the report"
+)
+
 
 class Extrapolation(NamedTuple):
     """One number that was used outside its range.
 
     Attributes:
         material: Material.
-        name: Property or parameter set.
+        name: Property, parameter set, or part of a resin's cure or mechanics.
         lowest: Lower end of its range, degrees C.
         highest: Upper end of its range, degrees C.
         reached: Temperature outside it up to which it was used, degrees C.
-        unit: Unit of the values; empty for a parameter set.
-        at_end: Value at the end of the range that was left; None for a parameter set.
-        value: Value at ``reached``; None for a parameter set.
+        unit: Unit of the values; empty for what has no single value.
+        at_end: Value at the end of the range that was left; None for what has no single value.
+        value: Value at ``reached``; None for what has no single value.
+        stated: Whether its source gives the range; else it is where such data are commonly used.
     """
 
     material: str
@@ -35,6 +42,7 @@ class Extrapolation(NamedTuple):
     unit: str = ""
     at_end: float | None = None
     value: float | None = None
+    stated: bool = True
 
     @property
     def change(self) -> str:
@@ -48,26 +56,32 @@ class Extrapolation(NamedTuple):
 
     def __str__(self) -> str:
         """One sentence that names what was continued, how far, and to which value."""
+        known = "known" if self.stated else "commonly used"
+        unstated = "" if self.stated else " (its source gives no range)"
         return (
-            f"extrapolated: {self.material} {self.name} is known from {self.lowest:g} to "
-            f"{self.highest:g} C and was used to {self.reached:g} C, {self.change}"
+            f"extrapolated: {self.material} {self.name} is {known} from {self.lowest:g} to "
+            f"{self.highest:g} C{unstated} and was used to {self.reached:g} C, {self.change}"
         )
 
 
 class Extrapolations:
-    """What was continued beyond its range while this was open."""
+    """What was continued beyond its range while this was open, each end of a range once."""
 
     def __init__(self) -> None:
-        self._seen: set[Extrapolation] = set()
+        self._farthest: dict[tuple[str, str, float, float, bool], Extrapolation] = {}
 
     def add(self, found: Extrapolation) -> None:
-        """Take up one."""
-        self._seen.add(found)
+        """Take up one; of several beyond one end of a range the farthest stays."""
+        hot = found.reached > found.highest
+        end = (found.material, found.name, found.lowest, found.highest, hot)
+        known = self._farthest.get(end)
+        if known is None or (found.reached > known.reached) == hot:
+            self._farthest[end] = found
 
     @property
     def entries(self) -> list[Extrapolation]:
-        """Each once, sorted by material, name and temperature."""
-        return sorted(self._seen, key=lambda item: item[:5])
+        """Sorted by material, name and temperature."""
+        return sorted(self._farthest.values(), key=lambda item: item[:5])
 
 
 _open: ContextVar[tuple[Extrapolations, ...]] = ContextVar("open_extrapolations", default=())
@@ -80,6 +94,16 @@ def collect_extrapolations() -> Iterator[Extrapolations]:
     token = _open.set((*_open.get(), found))
     try:
         yield found
+    finally:
+        _open.reset(token)
+
+
+@contextmanager
+def unrecorded_extrapolations() -> Iterator[None]:
+    """Keep trials out of all open collectors: of a search only what it finds counts."""
+    token = _open.set(())
+    try:
+        yield
     finally:
         _open.reset(token)
 
@@ -97,16 +121,17 @@ def extrapolation_words(found: Iterable[Extrapolation]) -> str:
     'Used beyond the range of their sources: fr4 expansion_x (-65 to 150 C) to 217 C.'
     """
 
-    def place(item: Extrapolation) -> tuple[str, float, float, float]:
-        return item.material, item.lowest, item.highest, item.reached
+    def place(item: Extrapolation) -> tuple[str, float, float, float, bool]:
+        return item.material, item.lowest, item.highest, item.reached, item.stated
 
     parts = []
-    for (material, lowest, highest, reached), items in groupby(sorted(found, key=place), place):
+    for (material, lowest, highest, reached, stated), items in groupby(
+        sorted(found, key=place), place
+    ):
         names = [
             item.name if item.at_end == item.value else f"{item.name} {item.change}"
             for item in items
         ]
-        parts.append(
-            f"{material} {', '.join(names)} ({lowest:g} to {highest:g} C) to {reached:g} C"
-        )
+        span = f"{lowest:g} to {highest:g} C{'' if stated else ', customary'}"
+        parts.append(f"{material} {', '.join(names)} ({span}) to {reached:g} C")
     return f"Used beyond the range of their sources: {'; '.join(parts)}." if parts else ""

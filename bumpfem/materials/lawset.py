@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bumpfem.errors import PropertyRangeError
 from bumpfem.materials.citations import cite
-from bumpfem.materials.extrapolation import Extrapolation, record_extrapolation
 from bumpfem.materials.provenance import Provenance
 from bumpfem.materials.quantities import close_names, conversion_error
 from bumpfem.units import kelvin
@@ -181,32 +180,17 @@ class LawSet(Provenance):
         if fault is not None:
             raise PropertyRangeError(f"{fault}; extrapolate=True uses it all the same")
 
-    def outside(self, lowest: float, highest: float) -> str | None:
-        """Say how a window of temperatures leaves the range; None if it does not."""
-        low, high = self.range
-        if lowest >= low and highest <= high:
-            return None
-        outside = highest if lowest >= low else lowest
-        return (
-            f"{self.name} is used from {low:g} to {high:g} C, not at {outside:g} C "
-            f"(source {', '.join(self.sources)})"
-        )
+    @property
+    def label(self) -> str:
+        """Its name, which is unique in the library."""
+        return self.name
 
-    def check_continued(self, lowest: float, highest: float) -> None:
-        """Allow a window of temperatures that leaves the range, and record where it does.
-
-        Raises:
-            PropertyRangeError: The law itself ends before: its rate or strength would vanish.
-        """
-        for reached in (lowest, highest):
-            if self.range[0] <= reached <= self.range[1]:
-                continue
-            absolute = kelvin(reached)
-            if self.law == "darveaux_lau" and (
-                absolute >= self.number("T0") or self.number("g0") <= self.number("g1") * absolute
-            ):
-                raise PropertyRangeError(
-                    f"{self.name} cannot be continued from its range of {self.range[0]:g} to "
-                    f"{self.range[1]:g} C to {reached:g} C: T0 - T and g0 - g1 T must be positive"
-                )
-            record_extrapolation(Extrapolation(self.material, self.name, *self.range, reached))
+    def _check_reached(self, reached: float) -> None:
+        absolute = kelvin(reached)
+        if self.law == "darveaux_lau" and (
+            absolute >= self.number("T0") or self.number("g0") <= self.number("g1") * absolute
+        ):
+            raise PropertyRangeError(
+                f"{self.name} cannot be continued from its range of {self.range[0]:g} to "
+                f"{self.range[1]:g} C to {reached:g} C: T0 - T and g0 - g1 T must be positive"
+            )

@@ -9,7 +9,6 @@ from pydantic import field_validator, model_validator
 
 from bumpfem.errors import MaterialError, PropertyRangeError
 from bumpfem.materials.citations import cite
-from bumpfem.materials.extrapolation import Extrapolation, record_extrapolation
 from bumpfem.materials.provenance import Provenance
 from bumpfem.materials.quantities import (
     PROPERTY_UNITS,
@@ -191,17 +190,21 @@ class Property(Provenance):
         points = np.unique([lowest, *ends, *(self.temperature or ()), highest])
         points = points[(points >= min(lowest, ends[0])) & (points <= max(highest, ends[1]))]
         values = self._along_line(points)
-        for reached, end in ((lowest, ends[0]), (highest, ends[1])):
-            if reached != np.clip(reached, *ends):
-                at_end, value = self._along_line(np.array([end, reached])).tolist()
-                self._check_continued(reached, value)
-                record_extrapolation(
-                    Extrapolation(
-                        self.material, self.name, *ends, reached, self.unit, at_end, value
-                    )
-                )
+        for end, reached in self.ends_left(lowest, highest):
+            at_end, value = self._along_line(np.array([end, reached])).tolist()
+            self._check_continued(reached, value)
+            self._record(reached, self.unit, at_end, value)
         cite(self.sources, self.status, f"{self.material} {self.name}")
         return tuple(points.tolist()), tuple(values.tolist())
+
+    def check_held(self, lowest: float, highest: float) -> None:
+        """Record where a window leaves the range and the value at its end is kept.
+
+        It is what a call with ``extrapolate=True`` does.
+        """
+        for end, reached in self.ends_left(lowest, highest):
+            value = self(end)
+            self._record(reached, self.unit, value, value)
 
     def _along_line(self, points: FloatArray) -> FloatArray:
         """The table and, beyond it, the straight lines through its first and last two points."""
@@ -227,17 +230,6 @@ class Property(Provenance):
                 f"gives {value:g} {self.unit}, which must be {allowed} "
                 f"(source {', '.join(self.sources)})"
             )
-
-    def outside(self, lowest: float, highest: float) -> str | None:
-        """Say how a window of temperatures leaves the range; None if it does not."""
-        low, high = self.range
-        if lowest >= low and highest <= high:
-            return None
-        outside = lowest if lowest < low else highest
-        return (
-            f"{self.material} {self.name} is known from {low:g} to {high:g} C, not at "
-            f"{outside:g} C (source {', '.join(self.sources)})"
-        )
 
     def _check_window(self, lowest: float, highest: float, extrapolate: bool) -> None:
         if np.isnan(lowest) or np.isnan(highest):

@@ -53,9 +53,9 @@ class BallShearSettings:
 
     Attributes:
         direction: In which the tool moves along x: -1 towards the neutral point, +1 away from it.
-        ball_only: Whether the tool passes through resin and mask, as if it had cut its way, and
-            touches the ball alone: a lower bound of the force where it would meet them. Otherwise
-            it pushes them too; as resin does not break here, it then carries any force.
+        ball_only: Whether the tool passes through resin and mask, as if it had cut its way to the
+            ball's own faces, and pushes the ball alone; what it cuts still holds the ball.
+            Otherwise it pushes them too; as resin does not break here, it carries any force.
         strengths: Strength of interfaces and regions by name, MPa, for their utilisation; the
             library holds none.
         fewest_steps: Steps that the travel is divided into at least.

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from bumpfem.design import Joint, Package, ThermalCycle
-from bumpfem.design.making import BallShear, Dispense, Making, Mount, Step
-from bumpfem.errors import InputError
+from bumpfem.design.making import BallShear, Making, Step
+from bumpfem.errors import BumpfemError, InputError
 from bumpfem.meshing import Mesh
 from bumpfem.physics.mechanics import MechanicalModel
 from bumpfem.process.cell_loading import Birth
@@ -23,7 +23,7 @@ from bumpfem.process.chain_heat import HEAT_MESH_SIZE, ChainHeat
 from bumpfem.process.chain_outcome import record_of
 from bumpfem.process.chain_record import StepRecord
 from bumpfem.process.chain_steps import Chain, ChainSettings
-from bumpfem.process.shear_place import check_tool_height
+from bumpfem.process.shear_place import check_tools
 from bumpfem.process.thermal_cycling import CyclicHistory, JointModel
 from bumpfem.solvers.march import MarchReport, MarchSettings, StepObserver
 from bumpfem.solvers.march import Step as Increment
@@ -136,12 +136,16 @@ def run_chain(
         PropertyRangeError: The history leaves a property's range and ``extrapolate`` is false.
         ProcessError: A step does not do what it is there for, for instance resin never gels.
         ConvergenceError: An increment does not converge at the smallest step.
+
+    The facts of an error that stops a step hold the ``records`` of the steps before, and the
+    ``race`` of the step itself where solder and resin have run one.
     """
     making.check(joint)
+    heat = ChainHeat(package, joint, mesh.mesh.comm, heat_mesh_size, extrapolate=extrapolate)
+    making = heat.with_neck_ovens(making)
     cell = chain_cell(package, joint, mesh, making, cycle, extrapolate=extrapolate)
     _check_tools(cell, making)
     clock = ChainClock(cell.model, settings or MarchSettings(), cell.start_temperature)
-    heat = ChainHeat(package, joint, mesh.mesh.comm, heat_mesh_size, extrapolate=extrapolate)
     chain = Chain(cell, clock, heat, ChainSettings(cycle, cycles, cycle_observers))
     records: list[StepRecord] = []
     done = 0 if checkpoints is None else _resume(chain, checkpoints, records)
@@ -153,7 +157,14 @@ def run_chain(
         clock.restart()
         start = clock.time
         chain.begin(number)
-        chain.do(step)
+        try:
+            chain.do(step)
+        except BumpfemError as error:
+            error.with_facts(
+                race=error.facts.get("race") or chain.remarks.verdict,
+                records=[record.as_dict() for record in records],
+            )
+            raise
         records.append(record_of(cell, number, step.kind, start, clock, chain.remarks))
         last = number == len(making.steps)
         if checkpoints is not None and not last:
@@ -171,12 +182,7 @@ def _check_tools(cell: ChainCell, making: Making) -> None:
         InputError: The mesh is no half cell, the tool stands too high or too low, or the solder is
             not solid at the temperature of the test.
     """
-    anchor = cell.joint.anchor
-    resin, mounted = 0.0, False
     for step in making.steps:
-        mounted = mounted or isinstance(step, Mount)
-        if isinstance(step, Dispense) and anchor is not None:
-            resin = anchor.thickness
         if not isinstance(step, BallShear):
             continue
         if cell.mesh.kind != "half_cell":
@@ -186,7 +192,7 @@ def _check_tools(cell: ChainCell, making: Making) -> None:
                 "ball_shear.temperature", step.temperature,
                 f"below the solidus of the solder, {cell.melting[0]:g}", "degC",
             )  # fmt: skip
-        check_tool_height(step.tool_height, cell.attached.shape.height_over_face(mounted), resin)
+    check_tools(making, cell.joint, cell.attached.shape)
 
 
 def _watch(

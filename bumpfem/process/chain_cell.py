@@ -128,7 +128,8 @@ def chain_cell(
     span = temperatures_of(package, making, cycle)
     whole = Window.of(span, ROOM, extrapolate=extrapolate)
     solid = Window.of([min(*span, ROOM), melting[0]], ROOM, extrapolate=extrapolate)
-    laws = [_law(item, making, whole, solid) for item in materials]
+    resin = _resin_window(package, making, cycle, extrapolate=extrapolate)
+    laws = [_law(item, making, whole, solid, resin) for item in materials]
     expansion = slab_expansion(package, whole)
     model = MechanicalModel(
         mesh.mesh,
@@ -178,15 +179,22 @@ def _melting(materials: Sequence[RegionMaterial]) -> tuple[float, float]:
     return span
 
 
-def _law(item: RegionMaterial, making: Making, whole: Window, solid: Window) -> RegionLaw:
+def _law(
+    item: RegionMaterial, making: Making, whole: Window, solid: Window, resin: Window
+) -> RegionLaw:
     """Law of a region: resins cure, solder is solid below its solidus only."""
     if sets(item):
-        start = _dispensed_at(making) if item.region in RESINS else ROOM
-        return setting_law(item, making.resin_model, start, shrinkage=making.shrinkage)
+        window = resin if item.region in RESINS else whole
+        return setting_law(item, making.resin_model, window, shrinkage=making.shrinkage)
     return region_law(item, solid if item.region in (*SOLDER, *BOARD_SIDE) else whole)
 
 
-def _dispensed_at(making: Making) -> float:
-    """Temperature at which the resin comes, degrees C."""
-    found = [step.temperature for step in making.steps if isinstance(step, Dispense)]
-    return found[0] if found else ROOM
+def _resin_window(
+    package: Package, making: Making, cycle: ThermalCycle, *, extrapolate: bool
+) -> Window:
+    """Temperatures from the moment on at which the resin comes, free of stress."""
+    places = [number for number, step in enumerate(making.steps) if isinstance(step, Dispense)]
+    steps = making.steps[places[0] :] if places else making.steps
+    start = steps[0].temperature if isinstance(steps[0], Dispense) else ROOM
+    later = making.model_copy(update={"steps": steps})
+    return Window.of(temperatures_of(package, later, cycle), start, extrapolate=extrapolate)

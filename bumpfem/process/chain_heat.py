@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from mpi4py import MPI
 
 from bumpfem.design import Joint, Package
-from bumpfem.design.making import HeatedStep
+from bumpfem.design.making import Attach, HeatedStep, Making, Mount, Step
 from bumpfem.errors import BumpfemError, ProcessError
 from bumpfem.meshing import Mesh, build_mesh
-from bumpfem.process.heated_run import HeatedRun
+from bumpfem.process.heated_run import HeatedRun, HeatedStage
 from bumpfem.process.heated_step import run_heated
+from bumpfem.process.neck_oven import NeckOven, seek_neck_oven
 from bumpfem.units import FloatArray
 
 #: Factor on the element sizes of the cell for heat: one temperature needs no fine mesh.
@@ -43,6 +46,28 @@ class ChainHeat:
         self._extrapolate = extrapolate
         self._package, self._joint, self._comm, self._size = package, joint, comm, size
         self._mesh: Mesh | None = None
+        self._sought: dict[str, NeckOven] = {}
+
+    def with_neck_ovens(self, making: Making) -> Making:
+        """The steps with an oven that is sought where a neck melts and nothing says by what heat.
+
+        Returns:
+            The same steps for a joint without a neck.
+
+        Raises:
+            BumpfemError: What :func:`bumpfem.process.neck_oven.seek_neck_oven` raises, on all
+                ranks.
+        """
+        if self._joint.neck is None:
+            return making
+        steps: list[Step] = []
+        for step in making.steps:
+            if isinstance(step, Attach | Mount) and step.oven is None and step.programme is None:
+                found = self._shared(partial(self._seek, step.kind))
+                self._sought[step.kind] = found
+                step = step.model_copy(update={"oven": found.oven})
+            steps.append(step)
+        return making.model_copy(update={"steps": tuple(steps)})
 
     def run(self, step: HeatedStep, present: Collection[str], cure: float | None) -> HeatedRun:
         """Heat the joint.
@@ -55,32 +80,50 @@ class ChainHeat:
         Raises:
             BumpfemError: What :func:`bumpfem.process.heated_step.run_heated` raises, on all ranks.
         """
-        found: HeatedRun | None = None
+        return self._shared(lambda: self._heat(step, present, cure))
+
+    def _shared[T](self, compute: Callable[[], T]) -> T:
+        """What rank 0 computes, or its error, on all ranks."""
+        found: T | None = None
         failure: BumpfemError | None = None
         if self._comm.rank == 0:
             try:
-                found = self._heat(step, present, cure)
+                found = compute()
             except BumpfemError as error:
                 failure = error
         failure = self._comm.bcast(failure, root=0)
         if failure is not None:
             raise failure
-        known: HeatedRun | None = self._comm.bcast(found, root=0)
+        known: T | None = self._comm.bcast(found, root=0)
         if known is None:
-            raise ProcessError(f"{step.kind}: nothing was heated")
+            raise ProcessError("nothing was heated")
         return known
 
+    def _seek(self, stage: HeatedStage) -> NeckOven:
+        return seek_neck_oven(
+            self._package, self._joint, stage, self._cell(), extrapolate=self._extrapolate
+        )
+
     def _heat(self, step: HeatedStep, present: Collection[str], cure: float | None) -> HeatedRun:
+        mesh = self._cell()
+        regions = [name for name in mesh.regions if name in present]
+        run = run_heated(
+            self._package, self._joint, step.kind, step.heat, mesh, present=regions,
+            cure=cure, extrapolate=self._extrapolate,
+        )  # fmt: skip
+        sought = self._sought.get(step.kind)
+        if sought is None or step.oven != sought.oven:
+            return run
+        return replace(run, remarks=(*run.remarks, sought.sentence))
+
+    def _cell(self) -> Mesh:
+        """The axisymmetric cell, on this rank alone."""
         if self._mesh is None:
             self._mesh = build_mesh(
                 self._package, self._joint, size=self._size, kind="axisymmetric",
                 comm=MPI.COMM_SELF,
             )  # fmt: skip
-        regions = [name for name in self._mesh.regions if name in present]
-        return run_heated(
-            self._package, self._joint, step.kind, step.heat, self._mesh, present=regions,
-            cure=cure, extrapolate=self._extrapolate,
-        )  # fmt: skip
+        return self._mesh
 
 
 def heated_table(run: HeatedRun, number: int, start: float) -> dict[str, Any]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
-
-from bumpfem.process.gel_race import GelRace
 
 
 @dataclass
@@ -23,12 +19,3 @@ class Remarks:
     notes: list[str] = field(default_factory=list)
     verdict: dict[str, Any] | None = None
     shear_test: dict[str, Any] | None = None
-
-
-def race_facts(race: GelRace) -> dict[str, Any]:
-    """A race as plain data; None for what does not happen."""
-    known = asdict(race)
-    for name, value in known.items():
-        if isinstance(value, float) and not np.isfinite(value):
-            known[name] = None
-    return known | {"sentence": race.sentence}

@@ -34,6 +34,7 @@ from bumpfem.process.chain_heat import ChainHeat, heated_table
 from bumpfem.process.chain_remarks import Remarks
 from bumpfem.process.heated_cell import BOARD_SIDE, PASTE
 from bumpfem.process.heated_run import HeatedRun
+from bumpfem.process.neck_melting import neck_notes
 from bumpfem.process.reflow_cell import SOLDER
 from bumpfem.process.setting_resin import RESINS, sets
 from bumpfem.process.thermal_cycling import CyclicHistory, JointModel, cyclic_history
@@ -239,15 +240,16 @@ class Chain:
         )
         self.clock.ramp(step.temperature, step.rate)
         self._notes(self.cell.mesh.facts.notes)
+        self._notes(neck_notes(self.cell.joint, self.cell.attached.shape, run.history))
 
     def _melt(self) -> None:
-        """Solder melts: it lets go of all load and takes the mounted shape."""
+        """Solder melts, that of a neck in part: it lets go of all load and takes another shape."""
         cell = self.cell
         self._change(dict.fromkeys(SOLDER, "absent"))
         self._change({"core": "absent"}, keep=True)
         if any(group.activity == "solid" for group in cell.model.groups):
             force = self.clock.settle()
-            self._note(f"molten solder hands over {force:.3g} N")
+            self._note(f"melting solder hands over {force:.3g} N")
         cell.take_shape(mounted=True)
         cell.model.refresh_geometry()
 

@@ -18,6 +18,7 @@ from bumpfem.meshing import Mesh
 from bumpfem.process.gel_race import GelRace, Route, race, wetting_viscosity
 from bumpfem.process.heated_cell import RESIN, HeatedStep
 from bumpfem.process.heated_events import solder_events
+from bumpfem.process.heated_ranges import check_heated, check_resin
 from bumpfem.process.reflow_cell import SOLDER
 from bumpfem.process.reflow_outcome import melting_range
 from bumpfem.process.resin_in_oven import FollowingResin, ResinCure
@@ -60,28 +61,22 @@ class WindowPoint:
     spread: float
 
 
-def window_points(
-    step: HeatedStep,
-    mesh: Mesh,
-    resins: Sequence[str],
-    wetting: dict[Route, float],
-    cured: float,
-) -> list[WindowPoint]:
+def following_cures(
+    step: HeatedStep, mesh: Mesh, resins: Sequence[str]
+) -> tuple[ThermalHistory, list[ResinCure]]:
     """Heat a joint once and let several resins cure along its temperatures.
 
     Args:
         step: The heating; the heat conduction takes the resin of its joint for all.
         mesh: Mesh of the joint.
         resins: Names of resins that cure.
-        wetting: Time of wetting on every route, s.
-        cured: Degree of cure that counts as cured at the end.
 
     Returns:
-        One point for every resin and route, resins first.
+        Temperatures of all regions, and the cure of every resin.
 
     Raises:
-        MaterialError: The library does not say how a resin cures or where the solder melts.
-        PropertyRangeError: The heating is hotter than a material's range.
+        MaterialError: The library does not say how a resin cures.
+        PropertyRangeError: The heating leaves the range of thermal properties and may not.
         ConvergenceError: A step did not converge at the smallest length.
     """
     model, hot = step.model(mesh), step.heating
@@ -89,11 +84,8 @@ def window_points(
     cures = [FollowingResin(model, RESIN, CuringResin.of(name)) for name in resins]
     march_heat(model, hot.start, step.corners(mesh), step.settings, [history, *cures])
     found = history.history()
-    return [
-        window_point(step, found, recorder.history(model.volumes[RESIN]), route, seconds, cured)
-        for recorder in cures
-        for route, seconds in wetting.items()
-    ]
+    check_heated(step.materials(mesh), found, extrapolate=step.extrapolate)
+    return found, [recorder.history(model.volumes[RESIN]) for recorder in cures]
 
 
 def window_point(
@@ -116,6 +108,7 @@ def window_point(
 
     Raises:
         MaterialError: The library does not say where the solder melts.
+        PropertyRangeError: The resin leaves the range of its data of cure and may not.
     """
     melting = [name for name in SOLDER if name in history.regions]
     span = melting_range(load_material(step.joint.solder))
@@ -123,9 +116,14 @@ def window_point(
         raise MaterialError(f"the library does not say where {step.joint.solder} melts")
     events = solder_events(history, melting, span, wetting_time, step.undercooling)
     events |= cure.events
+    check_resin(
+        cure, history.regions[RESIN], extrapolate=step.extrapolate, flows_from=events["molten"]
+    )
     limit = None
     if cure.viscosity is not None:
-        limit = wetting_viscosity(step.package, step.joint, wetting_time)
+        limit = wetting_viscosity(
+            step.package, step.joint, wetting_time, extrapolate=step.extrapolate
+        )
     contest = race(route, cure.material, events, history.times, cure.viscosity, limit)
     highest = float(history.regions[RESIN].highest.max())
     everywhere = list(history.regions)

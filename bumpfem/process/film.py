@@ -26,7 +26,7 @@ from math import cosh, exp, pi, sinh
 import numpy as np
 
 from bumpfem.errors import MaterialError
-from bumpfem.materials import load_material
+from bumpfem.materials import Span, load_material
 from bumpfem.process.profile_limits import crossing_down, crossing_up, time_above
 from bumpfem.units import FloatArray
 
@@ -92,7 +92,13 @@ class FilmFlow:
 
 
 def film_flow(
-    material: str, times: FloatArray, temperatures: FloatArray, pitch: float, thickness: float
+    material: str,
+    times: FloatArray,
+    temperatures: FloatArray,
+    pitch: float,
+    thickness: float,
+    *,
+    extrapolate: bool = False,
 ) -> FilmFlow:
     """Melting, flow and solidification of a film along its temperature.
 
@@ -103,10 +109,13 @@ def film_flow(
         temperatures: Of the film, degrees C.
         pitch: mm.
         thickness: Of the film, mm.
+        extrapolate: Whether viscosity and surface tension keep their end values beyond their
+            ranges, which is recorded.
 
     Raises:
         MaterialError: The library does not say when or how the film flows.
-        PropertyRangeError: It gets hotter than its viscosity is known for.
+        PropertyRangeError: The molten film leaves the range of its viscosity or surface tension and
+            ``extrapolate`` is false.
     """
     known = load_material(material)
     if "melting_point" not in known or "melt_viscosity" not in known:
@@ -122,7 +131,10 @@ def film_flow(
     fine = _fine(times)
     values = np.interp(fine, times, temperatures)
     molten = np.maximum(values, melting)
-    viscosity = known["melt_viscosity"](molten)
+    liquid = Span.of(molten, extrapolate=extrapolate)
+    for name in ("melt_viscosity", "surface_tension"):
+        liquid.hold(known[name])
+    viscosity = known["melt_viscosity"](molten, extrapolate=True)
     tension = known["surface_tension"](molten, extrapolate=True)
     rates = levelling_rate(tension, viscosity, thickness, 2.0 * pi / pitch)
     rates = np.where(values >= melting, rates, 0.0)

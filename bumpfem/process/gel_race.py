@@ -17,21 +17,21 @@ It is an order of magnitude. Its margin is the time from :math:`t_w` until the r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import numpy as np
 
 from bumpfem.design import Joint, Package
 from bumpfem.errors import InputError
-from bumpfem.materials import load_material
+from bumpfem.materials import Span, load_material
 from bumpfem.process.heated_events import EventName
 from bumpfem.process.profile_limits import crossing_up
 from bumpfem.units import FloatArray
 
 Route = Literal["dip", "flux"]
 #: Routes on which one heating solders and cures.
-ONE_HEATING: tuple[Route, ...] = ("dip", "flux")
+RACING: tuple[Route, ...] = ("dip", "flux")
 
 #: Verdict of a race, with its words; the good one first.
 VERDICTS: dict[str, str] = {
@@ -107,6 +107,14 @@ class GelRace:
             )
         return head + text + self._viscosity_words()
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, with the sentence; infinite times and viscosities are None."""
+        known = asdict(self)
+        for name, value in known.items():
+            if isinstance(value, float) and not np.isfinite(value):
+                known[name] = None
+        return known | {"sentence": self.sentence}
+
     def _gel_words(self) -> str:
         return "" if self.gels is None else f"; the resin gels at {self.gels:.1f} s"
 
@@ -145,8 +153,8 @@ def race(
     Raises:
         InputError: The route heats more than once.
     """
-    if route not in ONE_HEATING:
-        raise InputError("route", route, f"one of {', '.join(ONE_HEATING)}")
+    if route not in RACING:
+        raise InputError("route", route, f"one of {', '.join(RACING)}")
     molten, wets, gels = events["molten"], events["wets"], events["gels"]
     verdict, margin = _verdict(molten, wets, gels)
     limit = viscosity_limit if verdict == "made" else None
@@ -184,20 +192,29 @@ def viscosity_limit(surface_tension: float, wetting_time: float, pad_radius: flo
     return 1e6 * newton_second_per_mm2
 
 
-def wetting_viscosity(package: Package, joint: Joint, wetting_time: float) -> float | None:
+def wetting_viscosity(
+    package: Package, joint: Joint, wetting_time: float, *, extrapolate: bool = False
+) -> float | None:
     """Viscosity limit of a joint on its pad on the interposer, Pa s; None if it is not known.
 
     Args:
         package: Its pad.
         joint: Its solder.
         wetting_time: s.
+        extrapolate: Whether the surface tension keeps its end value beyond its range, which is
+            recorded.
+
+    Raises:
+        PropertyRangeError: The surface tension is not known at the liquidus and ``extrapolate`` is
+            false.
     """
     solder = load_material(joint.solder)
     if "surface_tension" not in solder or "liquidus" not in solder or wetting_time <= 0.0:
         return None
-    tension = solder["surface_tension"](solder["liquidus"].constant, extrapolate=True)
+    liquidus, tension = solder["liquidus"].constant, solder["surface_tension"]
+    Span(liquidus, liquidus, extrapolate).hold(tension)
     radius = 0.5 * package.interposer_pad_for(joint).wetted_diameter
-    return viscosity_limit(tension, wetting_time, radius)
+    return viscosity_limit(tension(liquidus, extrapolate=True), wetting_time, radius)
 
 
 def _verdict(

@@ -8,14 +8,15 @@ from itertools import pairwise
 
 from bumpfem.constitutive.enthalpy import HeatMaterial
 from bumpfem.design import Joint, Package
+from bumpfem.design.making_order import RESIN_FIRST
 from bumpfem.design.oven import Oven
 from bumpfem.design.programme import Programme
-from bumpfem.errors import InputError
+from bumpfem.errors import InputError, MaterialError
 from bumpfem.materials import load_material
 from bumpfem.meshing import Mesh
 from bumpfem.physics.cure import Curing
 from bumpfem.physics.heat import HeatModel
-from bumpfem.process.gel_race import ONE_HEATING
+from bumpfem.process.gel_race import RACING
 from bumpfem.process.heated_events import WETTING_TIME, passages
 from bumpfem.process.heated_run import HeatedStage
 from bumpfem.process.oven import Heating, heating, programme_heating
@@ -27,6 +28,7 @@ from bumpfem.solvers.heat_settings import HeatStepSettings
 
 #: Regions that are there from mounting on.
 BOARD_SIDE = ("board", "board_resist", "board_pad")
+#: Region of the resin on the interposer.
 RESIN = "resin"
 #: Region of a paste that holds the ball.
 PASTE = "attach"
@@ -53,7 +55,8 @@ class HeatedStep:
             hard resin, whose cure is not followed, in mounting.
         wetting_time: Time that solder must be wholly molten to have wetted, s.
         undercooling: Kelvin below the solidus at which solder freezes.
-        extrapolate: Whether thermal properties keep their end values beyond their ranges.
+        extrapolate: Whether data are used beyond their ranges, and recorded: thermal properties and
+            those of a film keep their end values, laws of cure go on as they are.
     """
 
     package: Package
@@ -81,7 +84,7 @@ class HeatedStep:
         if self.present is None:
             absent = set() if self.stage == "mount" else set(BOARD_SIDE)
             anchor = self.joint.anchor
-            early = anchor is not None and anchor.route in ("film", *ONE_HEATING)
+            early = anchor is not None and anchor.route in RESIN_FIRST
             if self.stage == "attach" and not early:
                 absent.add(RESIN)
             return [name for name in mesh.regions if name not in absent]
@@ -110,14 +113,14 @@ class HeatedStep:
 
     @property
     def makes_neck(self) -> bool:
-        """Whether this heating melts a part of the ball only, to make a neck."""
-        return self.stage == "attach" and self.joint.neck is not None
+        """Whether this heating may melt a part of the ball only: it makes a neck, or keeps one."""
+        return self.stage != "cure" and self.joint.neck is not None
 
     @property
     def races(self) -> bool:
         """Whether this heating both melts the solder and cures the resin."""
         anchor = self.joint.anchor
-        if anchor is None or anchor.route not in ONE_HEATING or anchor.fixing == "paste":
+        if anchor is None or anchor.route not in RACING or anchor.fixing == "paste":
             return False
         return self.stage != "mount" and self.cure is None
 
@@ -148,6 +151,24 @@ class HeatedStep:
             cell_boundaries("mounting" if self.stage == "mount" else "bumping", self.heating),
             curing=curing,
         )
+
+    def solder(self, mesh: Mesh) -> tuple[tuple[str, ...], tuple[float, float]]:
+        """Regions of solder that are heated, and their solidus and liquidus, degrees C.
+
+        They are those of the heat conduction, which spreads the melting of a solder that melts at
+        one temperature over :data:`bumpfem.constitutive.enthalpy.MELTING_INTERVAL_K`.
+
+        Raises:
+            MaterialError: The library does not say where the solder melts.
+        """
+        names = self.materials(mesh)
+        melting = tuple(name for name in SOLDER if name in names)
+        if not melting:
+            return (), (0.0, 0.0)
+        known = HeatMaterial.of(names[melting[0]], extrapolate=self.extrapolate)
+        if known.solidus is None or known.liquidus is None:
+            raise MaterialError(f"the library does not say where {known.name} melts")
+        return melting, (known.solidus, known.liquidus)
 
     def corners(self, mesh: Mesh) -> list[float]:
         """Times that steps end on, s: corners of the heating, and where it passes a melting range.

@@ -49,6 +49,25 @@ def solder_faults(
     return []
 
 
+def held_faults(
+    history: ThermalHistory, melting: tuple[str, ...], span: tuple[float, float]
+) -> list[str]:
+    """Why solder that holds the ball, or is held by paste, does not stay solid.
+
+    Args:
+        history: Temperatures.
+        melting: Regions of solder.
+        span: Solidus and liquidus, degrees C.
+    """
+    highest = float(history.highest(melting).max())
+    if highest < span[0]:
+        return []
+    return [
+        f"the solder melts, which it must not in this step: it reaches {highest:.1f} degC, its "
+        f"solidus is {span[0]:g} degC"
+    ]
+
+
 def resin_faults(
     cure: ResinCure, stage: HeatedStage, times: FloatArray, highest: FloatArray
 ) -> list[str]:

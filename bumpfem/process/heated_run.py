@@ -106,10 +106,12 @@ class HeatedRun:
         """Stop a chain that cannot go on.
 
         Raises:
-            ProcessError: Something went wrong; names the first of it.
+            ProcessError: Something went wrong; names all of it. Its facts hold the ``race`` of
+                solder and resin, lost or not, where there is one.
         """
         if self.faults:
-            raise ProcessError(f"{self.stage}: {self.faults[0]}")
+            race = None if self.race is None else self.race.as_dict()
+            raise ProcessError(f"{self.stage}: {'; '.join(self.faults)}").with_facts(race=race)
 
     @property
     def sentence(self) -> str:

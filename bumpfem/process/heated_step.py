@@ -21,7 +21,6 @@ from bumpfem.constitutive.curing_resin import CuringResin
 from bumpfem.design import Joint, Package
 from bumpfem.design.oven import Oven
 from bumpfem.design.programme import Programme
-from bumpfem.errors import MaterialError
 from bumpfem.materials import load_material
 from bumpfem.meshing import Mesh
 from bumpfem.physics.cure import Curing
@@ -30,10 +29,10 @@ from bumpfem.process.film_volume import compare_film
 from bumpfem.process.gel_race import GelRace, race, wetting_viscosity
 from bumpfem.process.heated_cell import PASTE, RESIN, HeatedStep
 from bumpfem.process.heated_events import WETTING_TIME, Events, solder_events
-from bumpfem.process.heated_faults import find_faults, resin_faults, solder_faults
+from bumpfem.process.heated_faults import find_faults, held_faults, resin_faults, solder_faults
+from bumpfem.process.heated_ranges import check_heated, check_resin
 from bumpfem.process.heated_run import HeatedRun, HeatedStage
-from bumpfem.process.reflow_cell import SOLDER
-from bumpfem.process.reflow_outcome import melting_range
+from bumpfem.process.neck_melting import neck_faults, neck_remarks
 from bumpfem.process.resin_in_oven import ResinCure, ResinRecorder
 from bumpfem.process.thermal_history import HistoryRecorder, ThermalHistory
 from bumpfem.solvers.heat import HeatObserver, HeatSettings, march_heat
@@ -67,7 +66,8 @@ def run_heated(
         cure: Degree of cure of the resin at the start; None: as it comes, but hard in mounting.
         wetting_time: Time that solder must be wholly molten to have wetted, s.
         undercooling: Kelvin below the solidus at which solder freezes.
-        extrapolate: Whether thermal properties keep their end values beyond their ranges.
+        extrapolate: Whether data are used beyond their ranges, and recorded: thermal properties and
+            those of a film keep their end values, laws of cure go on as they are.
         settings: Steps and iterations of the heat conduction.
         strict: Whether what goes wrong is an error, not a fault of the result.
 
@@ -76,9 +76,9 @@ def run_heated(
         MaterialError: The library does not say how the solder melts or the resin cures.
         PropertyRangeError: The heating is hotter than a material's range.
         ConvergenceError: A step did not converge at the smallest length.
-        ProcessError: With ``strict``: solder that does not melt or freeze, resin that gels before
-            the solder has wetted, never gels or is heated above its limit, a film that does not
-            melt, flow and solidify.
+        ProcessError: With ``strict``: solder that does not melt or freeze, a necked ball that melts
+            wholly, resin that gels before the solder has wetted, never gels or is heated above its
+            limit, a film that does not melt, flow and solidify.
     """
     step = HeatedStep(
         package, joint, stage, heat, present, cure, wetting_time, undercooling, extrapolate
@@ -104,7 +104,10 @@ def heat_step(step: HeatedStep, mesh: Mesh, settings: HeatSettings | None = None
     cures = {region: item.history(model.volumes[region]) for region, item in curing.items()}
     cure, paste = cures.get(RESIN), cures.get(PASTE)
     everywhere, cells = list(history.regions), 2.0 if mesh.kind == "half_cell" else 1.0
-    events, bad_solder = _solder(step, names, history)
+    melting, span = step.solder(mesh)
+    events = solder_events(history, melting, span, step.wetting_time, step.undercooling)
+    _check_ranges(step, names, history, cures, events["molten"])
+    bad_solder = _solder_faults(step, events, history, melting, span)
     bad_resin: list[str] = []
     if cure is not None:
         events |= cure.events
@@ -131,10 +134,30 @@ def heat_step(step: HeatedStep, mesh: Mesh, settings: HeatSettings | None = None
         unknowns=report.unknowns,
         faults=find_faults(bad_solder, bad_resin, contest, film),
         remarks=(
-            *_neck_remarks(step, history, events),
+            *_neck_remarks(step, history, melting),
             *_film_remarks(step, film, cells * model.volumes.get(RESIN, 0.0)),
         ),
     )
+
+
+def _check_ranges(
+    step: HeatedStep,
+    names: dict[str, str],
+    history: ThermalHistory,
+    cures: dict[str, ResinCure],
+    molten: float | None,
+) -> None:
+    """Refuse data that end before the temperatures of the heating, or record their use.
+
+    Raises:
+        PropertyRangeError: Names material, data and range.
+    """
+    check_heated(names, history, extrapolate=step.extrapolate)
+    for region, cure in cures.items():
+        check_resin(
+            cure, history.regions[region], extrapolate=step.extrapolate,
+            flows_from=molten if region == RESIN and step.races else None,
+        )  # fmt: skip
 
 
 def _resin(step: HeatedStep, names: dict[str, str]) -> CuringResin | None:
@@ -169,24 +192,23 @@ def _curing(resins: dict[str, CuringResin], cure: float | None) -> Curing:
     return Curing(unlimited, start)
 
 
-def _solder(
-    step: HeatedStep, names: dict[str, str], history: ThermalHistory
-) -> tuple[Events, list[str]]:
-    """Events of the solder and what goes wrong with it.
-
-    Raises:
-        MaterialError: The library does not say where the solder melts.
-    """
-    melting = tuple(name for name in SOLDER if name in names)
+def _solder_faults(
+    step: HeatedStep,
+    events: Events,
+    history: ThermalHistory,
+    melting: tuple[str, ...],
+    span: tuple[float, float],
+) -> list[str]:
+    """What goes wrong with the solder: where it must melt, and where it must not."""
+    neck = step.joint.neck
     if not melting:
-        return solder_events(history, (), (0.0, 0.0)), []
-    span = melting_range(load_material(names[melting[0]]))
-    if span is None:
-        raise MaterialError(f"the library does not say where {names[melting[0]]} melts")
-    events = solder_events(history, melting, span, step.wetting_time, step.undercooling)
+        return []
     if not step.must_melt:
-        return events, []
-    return events, solder_faults(events, history, melting, span, wholly=not step.makes_neck)
+        return held_faults(history, melting, span)
+    if neck is None or not step.makes_neck:
+        return solder_faults(events, history, melting, span)
+    lost = neck_faults(neck, step.stage, history, melting, span)
+    return lost + solder_faults(events, history, melting, span, wholly=False)
 
 
 def _race(
@@ -196,7 +218,9 @@ def _race(
     anchor = step.joint.anchor
     if cure is None or anchor is None or not step.races:
         return None
-    limit = wetting_viscosity(step.package, step.joint, step.wetting_time)
+    limit = wetting_viscosity(
+        step.package, step.joint, step.wetting_time, extrapolate=step.extrapolate
+    )
     return race(
         "dip" if anchor.route == "dip" else "flux", cure.material, events, times, cure.viscosity,
         limit,
@@ -214,21 +238,18 @@ def _film(step: HeatedStep, names: dict[str, str], history: ThermalHistory) -> F
         history.regions[RESIN].mean,
         step.package.pitch,
         anchor.film_thickness or anchor.thickness,
+        extrapolate=step.extrapolate,
     )
 
 
-def _neck_remarks(step: HeatedStep, history: ThermalHistory, events: Events) -> tuple[str, ...]:
+def _neck_remarks(
+    step: HeatedStep, history: ThermalHistory, melting: tuple[str, ...]
+) -> tuple[str, ...]:
     """A ball that melts more or less than its neck asks for."""
     neck = step.joint.neck
-    if neck is None or not step.makes_neck:
+    if neck is None or not step.makes_neck or not melting:
         return ()
-    if events["molten"] is not None:
-        return (
-            "the whole ball melts, which leaves no neck; the shape is that of the design, where "
-            f"{neck.melted_fraction:g} of it melts",
-        )
-    melted = float(history.melted([name for name in SOLDER if name in history.regions]).max())
-    return (f"{melted:.3f} of the ball melts, the design asks for {neck.melted_fraction:g}",)
+    return neck_remarks(neck, step.stage, history, melting)
 
 
 def _film_remarks(step: HeatedStep, film: FilmFlow | None, resin_volume: float) -> tuple[str, ...]:

@@ -9,16 +9,11 @@ import numpy as np
 
 from bumpfem.constitutive import Law, Table, make_law, make_orthotropic, thermal_strain
 from bumpfem.design import Joint, Package
-from bumpfem.errors import MaterialError, PropertyRangeError
-from bumpfem.materials import LawSet, Material, load_law_set, load_material
+from bumpfem.errors import MaterialError
+from bumpfem.materials import LawSet, Material, Span, load_law_set, load_material
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.units import FloatArray
 
-#: What an error about a range says beside it.
-EXTRAPOLATE_HINT = (
-    "extrapolate = true in the study, or extrapolate=True in bumpfem.compare, continues it beyond "
-    "its range and says so in the report"
-)
 _SOLDER = ("solder", "solder_layer_interposer", "solder_layer_board")
 
 
@@ -46,6 +41,11 @@ class Window:
         """The window of a history and its stress-free temperature."""
         values = [*temperatures, stress_free]
         return cls(min(values), max(values), stress_free, extrapolate)
+
+    @property
+    def span(self) -> Span:
+        """Its temperatures alone."""
+        return Span(self.lowest, self.highest, self.extrapolate)
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def _law(material: Material, law_set: LawSet | None, window: Window) -> Law:
     elastic = (_table(material, name, window) for name in ("youngs_modulus", "poissons_ratio"))
     if law_set is None:
         return make_law("elastic", {}, *elastic)
-    _check_law_set(law_set, window)
+    window.span.admit(law_set)
     return make_law(law_set.law, law_set.parameters, *elastic)
 
 
@@ -198,19 +198,8 @@ def _three(tables: tuple[Table, ...]) -> tuple[Table, Table, Table]:
     return first, second, third
 
 
-def _check_law_set(law_set: LawSet, window: Window) -> None:
-    fault = law_set.outside(window.lowest, window.highest)
-    if fault is not None and not window.extrapolate:
-        raise PropertyRangeError(f"{fault}; {EXTRAPOLATE_HINT}")
-    law_set.check_continued(window.lowest, window.highest)
-
-
 def _table(material: Material, name: str, window: Window) -> Table:
-    known = material[name]
-    fault = known.outside(window.lowest, window.highest)
-    if fault is not None and not window.extrapolate:
-        raise PropertyRangeError(f"{fault}; {EXTRAPOLATE_HINT}")
-    return Table(*known.continued(window.lowest, window.highest))
+    return Table(*window.span.table(material[name]))
 
 
 class ThermalExpansion:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bumpfem.constitutive import Law, ResinModel, Solidifying, resin_law
-from bumpfem.materials import load_material
+from bumpfem.materials import Span, load_material
 from bumpfem.physics.groups import RegionLaw
 from bumpfem.process.heated_cell import PASTE
-from bumpfem.process.region_materials import RegionMaterial
+from bumpfem.process.region_materials import RegionMaterial, Window
 from bumpfem.units import FloatArray
 
 #: Regions of hardening resin: on the interposer and, as a film, on the crown.
@@ -43,7 +43,7 @@ def sets(item: RegionMaterial) -> bool:
 def setting_law(
     item: RegionMaterial,
     model: ResinModel,
-    start_temperature: float,
+    window: Window,
     start_cure: float | None = None,
     *,
     shrinkage: bool = True,
@@ -53,29 +53,34 @@ def setting_law(
     Args:
         item: Region and material.
         model: How a curing resin deforms.
-        start_temperature: At which it is free of stress, degrees C.
+        window: Temperatures that the resin will see; it starts at the one of no stress.
         start_cure: Degree of cure then; that of delivery if None. A film has none.
         shrinkage: Whether cure shrinks the resin.
 
     Raises:
         MaterialError: Data are missing; says which.
+        PropertyRangeError: The window leaves the range of data and does not extrapolate.
     """
-    return RegionLaw(
-        item.region, _law(item, model, start_temperature, start_cure, shrinkage), _no_strain
-    )
+    start, span = window.stress_free, window.span
+    return RegionLaw(item.region, _law(item, model, start, start_cure, shrinkage, span), _no_strain)
 
 
 def _law(
-    item: RegionMaterial, model: ResinModel, start: float, cure: float | None, shrinkage: bool
+    item: RegionMaterial,
+    model: ResinModel,
+    start: float,
+    cure: float | None,
+    shrinkage: bool,
+    span: Span,
 ) -> Law:
     known = load_material(item.material)
     if not known.cure and "melting_point" in known:
-        return Solidifying.of(item.material, start)
-    return resin_law(item.material, model, start, cure, shrinkage=shrinkage)
+        return Solidifying.of(item.material, start, span)
+    return resin_law(item.material, model, start, cure, shrinkage=shrinkage, span=span)
 
 
 def set_laws(
-    materials: Iterable[RegionMaterial], resins: SetResin, temperature: float
+    materials: Iterable[RegionMaterial], resins: SetResin, window: Window
 ) -> dict[str, RegionLaw]:
     """Laws of the regions of resin that have set, free of stress at a temperature.
 
@@ -84,14 +89,15 @@ def set_laws(
     Args:
         materials: Regions and their materials; others than resins are left out.
         resins: What the making left of them.
-        temperature: Degrees C.
+        window: Temperatures that they will see, among them the one of no stress.
 
     Raises:
         MaterialError: Data are missing; says which.
+        PropertyRangeError: The window leaves the range of data and does not extrapolate.
     """
     return {
         item.region: setting_law(
-            item, resins.model, temperature, resins.cure.get(item.region),
+            item, resins.model, window, resins.cure.get(item.region),
             shrinkage=resins.shrinkage,
         )
         for item in materials

@@ -9,11 +9,13 @@ import numpy as np
 from mpi4py import MPI
 from numpy.typing import NDArray
 
-from bumpfem.design.making_steps import LARGEST_TOOL_HEIGHT
+from bumpfem.design import Joint
+from bumpfem.design.making import BallShear, Dispense, Making, Mount
 from bumpfem.errors import InputError, MeshError
 from bumpfem.meshing import Mesh
 from bumpfem.physics.exposed_faces import Faces, exposed_faces
 from bumpfem.physics.kinematics import DisplacementSpace
+from bumpfem.shapes.attached import AttachedShape
 
 #: Regions whose exposed faces a tool can touch: the ball and what stands around its foot.
 TOUCHED = (
@@ -22,8 +24,12 @@ TOUCHED = (
 )  # fmt: skip
 #: Regions of these that make up the ball itself.
 BALL = TOUCHED[:7]
+#: The others: a tool that touches the ball alone passes through them, to the ball's faces in them.
+CUT = TOUCHED[7:]
 #: Regions whose outermost face is the interposer's surface, from which heights are measured.
 SURFACE = ("interposer_resist", "interposer")
+#: Part of the ball's height above which a shear tool may not stand, JESD22-B117.
+LARGEST_TOOL_HEIGHT = 0.25
 #: Two heights closer than this are one, mm.
 SAME_HEIGHT = 1e-6
 
@@ -65,7 +71,8 @@ def shear_place(
         space: Displacement space on it.
         solid: Regions that are solid now.
         tool_height: Of the tool's lower edge over the interposer's outermost face, mm.
-        ball_only: Whether the tool passes through resin and mask and touches the ball alone.
+        ball_only: Whether the tool passes through resin and mask and touches the ball alone, also
+            where they cover it. A ball in a soft resin is then pushed where a bare one is.
 
     Raises:
         InputError: for a height above a quarter of the ball, or not above resin or mask.
@@ -84,9 +91,37 @@ def shear_place(
     layer_height = max(level - _lowest(mesh, _layers(known), beyond_x=edge - SAME_HEIGHT), 0.0)
     check_tool_height(tool_height, ball_height, layer_height)
     touched = ball if ball_only else [name for name in known if name in TOUCHED]
-    faces = exposed_faces(space, mesh.cells(*touched), mesh.cells(*known))
+    cover = [name for name in known if not (ball_only and name in CUT)]
+    faces = exposed_faces(space, mesh.cells(*touched), mesh.cells(*cover))
     reach = faces.points[:, :, 2] < level - tool_height
     return ShearPlace(level, ball_height, layer_height, faces, reach)
+
+
+def check_tools(making: Making, joint: Joint, shape: AttachedShape) -> None:
+    """Refuse shear tests whose tool stands too high or too low for the shape of a joint.
+
+    Args:
+        making: Steps.
+        joint: The joint; its film, if it has one, formed.
+        shape: Its shape before and after mounting.
+
+    Raises:
+        InputError: As :func:`check_tool_height`; names the step by number and kind.
+    """
+    layer, mounted = 0.0, False
+    for number, step in enumerate(making.steps, start=1):
+        mounted = mounted or isinstance(step, Mount)
+        if isinstance(step, Dispense) and joint.anchor is not None:
+            layer = joint.anchor.thickness
+        if not isinstance(step, BallShear):
+            continue
+        try:
+            check_tool_height(step.tool_height, shape.height_over_face(mounted), layer)
+        except InputError as error:
+            raise InputError(
+                f"making.steps.{number}.tool_height", error.value, error.allowed, error.unit,
+                f"step {number} of {len(making.steps)}, {step.kind}: {error.reason}",
+            ) from None  # fmt: skip
 
 
 def check_tool_height(tool_height: float, ball_height: float, layer_height: float) -> None:

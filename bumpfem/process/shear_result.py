@@ -32,8 +32,8 @@ LIMITS = (
 )
 #: What it means that the tool touches the ball alone, or the resin as well.
 TOOL_ON_BALL = (
-    "The tool passes through resin and mask as if it had cut its way, and pushes the ball alone: "
-    "where it would meet them, the force is a lower bound."
+    "The tool passes through resin and mask as if it had cut its way, and pushes the ball's own "
+    "faces alone: what cutting takes is not in the force, and what is cut still holds the ball."
 )
 TOOL_ON_ALL = (
     "The tool pushes resin and mask too where they reach beyond its edge; they do not break, which "

@@ -129,7 +129,7 @@ def joint_model(
     window = Window.of(temperatures.tolist(), float(temperatures[0]), extrapolate=extrapolate)
     materials = assign_materials(package, joint, mesh.regions)
     expansion = slab_expansion(package, window)
-    known = {} if resins is None else set_laws(materials, resins, window.stress_free)
+    known = {} if resins is None else set_laws(materials, resins, window)
     model = MechanicalModel(
         mesh.mesh,
         {region: mesh.cells(region) for region in mesh.regions},

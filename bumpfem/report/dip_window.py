@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from bumpfem.materials import Citation
+from bumpfem.materials import Citation, Extrapolation
 from bumpfem.report.figures_dip_window import VERDICTS, dip_window_chart
 from bumpfem.report.page import data_address, drawn, status_meaning, write_page
 from bumpfem.report.rows import source_rows
@@ -38,6 +38,7 @@ class DipWindowReport:
         package_rows: Name and value of what describes the package.
         model_rows: Name and value of what describes heating and numerics.
         sources: Where the numbers come from.
+        beyond: What was used beyond the range of its source.
         study_text: The study's file.
         versions: Versions of bumpfem and of the packages that decide numbers.
     """
@@ -49,6 +50,7 @@ class DipWindowReport:
     package_rows: tuple[tuple[str, str], ...]
     model_rows: tuple[tuple[str, str], ...]
     sources: tuple[Citation, ...]
+    beyond: tuple[Extrapolation, ...]
     study_text: str
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -75,6 +77,7 @@ def write_dip_window_report(folder: Path, report: DipWindowReport) -> Path:
         checks=[_check(row) for row in report.check.to_dict("records")],
         moved=number(float(report.check["difference_s"].abs().max()), 2),
         spread=number(float(report.window["spread_k"].max()), 2),
+        refused=refused(report.window),
         left_out=LEFT_OUT,
         sources=source_rows(report.sources),
         status_meaning=status_meaning(report.sources),
@@ -101,6 +104,19 @@ def headline(window: pd.DataFrame) -> str:
             )
         sentences.append(f"{text}.")
     return " ".join(sentences)
+
+
+def refused(window: pd.DataFrame) -> list[str]:
+    """Where and why a resin cannot be run, a sentence for each, by its first such point."""
+    sentences = []
+    for resin, part in window.groupby("resin", sort=False):
+        lost = part[part["verdict"] == "impossible"]
+        if not lost.empty:
+            sentences.append(
+                f"{str(resin).replace('_', ' ')} cannot be run at {len(lost)} of {len(part)} "
+                f"points: {lost['reason'].iloc[0]}."
+            )
+    return sentences
 
 
 def _parts(window: pd.DataFrame) -> Any:

@@ -96,7 +96,7 @@ def _panel(axes: Axes, rows: pd.DataFrame) -> None:
 def _lines(axes: Axes, rates: FloatArray, peaks: FloatArray, margins: FloatArray) -> None:
     """Lines of equal margin with their seconds; the border, zero, is thick."""
     known = margins[np.isfinite(margins)]
-    if not known.size:
+    if not known.size or min(margins.shape) < 2:
         return
     levels = [level for level in _LEVELS if known.min() < level < known.max()]
     if levels:
@@ -110,6 +110,8 @@ def _lines(axes: Axes, rates: FloatArray, peaks: FloatArray, margins: FloatArray
 
 def _borders(values: FloatArray) -> FloatArray:
     """Borders of cells around growing values, half way between them."""
+    if len(values) == 1:
+        return np.array([values[0] - 0.5, values[0] + 0.5])
     middle = 0.5 * (values[1:] + values[:-1])
     first = values[0] - (middle[0] - values[0])
     last = values[-1] + (values[-1] - middle[-1])

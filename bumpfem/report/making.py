@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from bumpfem.report.figures_making import history_chart, shear_chart, stress_chart
+from bumpfem.report.figures_study import critical_words
 from bumpfem.report.figures_timeline import timeline_chart
 from bumpfem.report.page import data_address, drawn, status_meaning, write_page
 from bumpfem.report.rows import source_rows
@@ -22,12 +23,13 @@ class MakingContext:
 
     Attributes:
         title: Title of the study.
-        headline: How much the history matters, in one to three sentences.
+        headline: How much the history matters, and which joints are not made.
         table: ``table.csv``.
         results: ``result.json`` of every joint that came through.
         package_rows: Name and value of what describes the package.
         model_rows: Name and value of what describes cycle, fatigue law and numerics.
         ranking: Sentences that rank the joints.
+        why: A paragraph on each life and its causes by the joint's name.
         warnings: What the runs warned of.
         left_out: What the model leaves out, one sentence each.
         sources: Key, status and use of every source.
@@ -42,6 +44,7 @@ class MakingContext:
     package_rows: Sequence[tuple[str, str]] = ()
     model_rows: Sequence[tuple[str, str]] = ()
     ranking: Sequence[str] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
     warnings: Sequence[str] = ()
     left_out: Sequence[str] = ()
     sources: Sequence[tuple[str, str, str]] = ()
@@ -75,6 +78,7 @@ def write_making_report(study_folder: Path, context: MakingContext) -> Path:
         history=_svg(drawn(lambda: history_chart(context.table))),
         shear=_svg(drawn(lambda: shear_chart(context.results))),
         has_test=has_test,
+        why={joint_label(name): text for name, text in context.why.items()},
         joints=[_joint(name, result) for name, result in context.results.items()],
         sources=source_rows(context.sources),
         status_meaning=status_meaning(context.sources),
@@ -97,6 +101,7 @@ def _row(row: dict[Any, Any]) -> dict[str, Any]:
         "joint": joint_label(str(row["joint"])),
         "anchor": f"joint-{row['joint']}",
         "route": row["route"],
+        "layer": critical_words(str(row["critical_layer"] or "")),
         "failed": row["status"] == "failed",
         "reason": str(row["reason"] or ""),
         "race": race_words(row["race_verdict"]),

@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from typing import Any
 
 import matplotlib as mpl
@@ -108,8 +109,13 @@ def joint_label(joint: str) -> str:
 
 
 def joint_colours(joints: list[str]) -> dict[str, str]:
-    """Colour of each joint: fixed for the six ready-made variants, else in order from a reserve."""
-    spare = iter(_MORE_JOINT_COLOURS * (len(joints) // len(_MORE_JOINT_COLOURS) + 1))
+    """Colour of each joint: fixed for the six ready-made variants, else in order from a reserve.
+
+    Up to twelve joints have colours of their own: the reserve goes on with those of variants that
+    are not there.
+    """
+    absent = [colour for name, colour in _JOINT_COLOURS.items() if name not in joints]
+    spare = cycle([*_MORE_JOINT_COLOURS, *absent])
     return {name: _JOINT_COLOURS.get(name) or next(spare) for name in joints}
 
 

@@ -23,9 +23,10 @@ from bumpfem.errors import InputError
 from bumpfem.fatigue import load_acceleration_model
 from bumpfem.materials import Citation, collect
 from bumpfem.study.fatigue_choice import usable_law
-from bumpfem.study.job import ProgressObserver, write_json
+from bumpfem.study.job_files import write_json
 from bumpfem.study.pages import write_pages
 from bumpfem.study.plan import Plan
+from bumpfem.study.progress import ProgressObserver
 from bumpfem.study.runner import Outcome, run_jobs
 from bumpfem.study.starting_point import starts_from_reflow
 

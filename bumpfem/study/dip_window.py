@@ -13,13 +13,14 @@ from mpi4py import MPI
 from bumpfem.constitutive.curing_resin import CuringResin
 from bumpfem.design import Package
 from bumpfem.design.dip_window import DipWindowStudy
-from bumpfem.materials import Citation
-from bumpfem.report.dip_window import DipWindowReport, write_dip_window_report
+from bumpfem.materials import Citation, Extrapolation
+from bumpfem.materials.extrapolation import Extrapolations
+from bumpfem.report.dip_window import DipWindowReport, refused, write_dip_window_report
 from bumpfem.study.comparison import writable
 from bumpfem.study.dip_window_job import DipWindowJob
-from bumpfem.study.job import ProgressObserver
 from bumpfem.study.kinds import Finished
 from bumpfem.study.pages import package_rows, versions
+from bumpfem.study.progress import ProgressObserver
 from bumpfem.study.runner import JobOutcome, run_jobs
 
 #: What a point is called where the joint is made.
@@ -85,6 +86,7 @@ class DipWindowResults:
                 f"{resin:26s} {route:5s} {len(good):4d}/{len(part):4d}  {slowest:>8s}  {shown:>13s}"
             )
         lines += [f"{label} failed: {reason}" for label, reason in self.failed]
+        lines += refused(self.window)
         worst = self.check["difference_s"].abs().max()
         if not pd.isna(worst):
             lines.append(
@@ -103,6 +105,9 @@ class DipWindowResults:
         check.to_csv(self.folder / "check.csv", index=False)
         made = [item.result for item in self.outcomes if item.result is not None]
         sources = {Citation(*source) for result in made for source in result["sources"]}
+        beyond = Extrapolations()
+        for item in (item for result in made for item in result["extrapolated"]):
+            beyond.add(Extrapolation(**item))
         study = self.study
         joint, _ = study.anchored_joint(self.package)
         return write_dip_window_report(
@@ -115,6 +120,7 @@ class DipWindowResults:
                 package_rows=tuple(package_rows(self.package)),
                 model_rows=_model_rows(study, joint.name),
                 sources=tuple(sorted(sources)),
+                beyond=tuple(beyond.entries),
                 study_text=self.study_text,
                 versions=versions(),
             ),

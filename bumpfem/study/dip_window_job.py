@@ -6,7 +6,6 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -17,19 +16,16 @@ from mpi4py import MPI
 from bumpfem.design import Package
 from bumpfem.design.dip_window import DipWindowStudy
 from bumpfem.errors import PropertyRangeError
-from bumpfem.materials import collect
+from bumpfem.materials import collect, collect_extrapolations
 from bumpfem.meshing import Mesh, build_mesh
-from bumpfem.process.dip_window import WindowPoint, window_point, window_points
+from bumpfem.process.dip_window import WindowPoint, following_cures, window_point
 from bumpfem.process.heated_cell import HeatedStep
 from bumpfem.process.heated_step import heat_step
-from bumpfem.study.job import (
-    Progress,
-    ProgressObserver,
-    finished_result,
-    material_names_in,
-    material_text,
-    write_json,
-)
+from bumpfem.process.resin_in_oven import ResinCure
+from bumpfem.process.thermal_history import ThermalHistory
+from bumpfem.study.job_files import finished_result, material_names_in, material_text, write_json
+from bumpfem.study.progress import Progress, ProgressObserver
+from bumpfem.study.summary import sources_summary
 
 #: Changed whenever a change of the code changes results.
 RESULTS_VERSION = 1
@@ -108,7 +104,7 @@ class DipWindowJob:
         """
         started = time.perf_counter()
         rows: list[dict[str, Any]] = []
-        with collect() as used:
+        with collect() as used, collect_extrapolations() as beyond:
             first = self.study.joint_with(self.package, self.study.resins[0], self.study.routes[0])
             mesh = build_mesh(
                 self.package, first, size=self.study.mesh_size, kind="axisymmetric", comm=comm
@@ -121,7 +117,7 @@ class DipWindowJob:
             "key": self.key,
             "status": "ok",
             "rows": rows,
-            "sources": [list(citation) for citation in used.entries],
+            **sources_summary(used.entries, beyond.entries),
             "wall_s": time.perf_counter() - started,
         }
         if comm.rank == 0:
@@ -132,18 +128,15 @@ class DipWindowJob:
 
     def _rows(self, peak: float, mesh: Mesh) -> list[dict[str, Any]]:
         """All resins and routes at a peak; what no material's range allows cannot be run."""
+        resins = self.study.resins
+        if self.coupled:
+            return [row for resin in resins for row in self._coupled(resin, peak, mesh)]
+        step = self._step(resins[0], peak)
         try:
-            points = list(self._coupled(peak, mesh) if self.coupled else self._shared(peak, mesh))
+            history, cures = following_cures(step, mesh, resins)
         except PropertyRangeError as error:
-            return [
-                {
-                    "resin": resin, "route": route, "heating_rate_k_per_s": self.rate,
-                    "peak_c": peak, "verdict": IMPOSSIBLE, "reason": str(error),
-                }
-                for resin in self.study.resins
-                for route in self.study.routes
-            ]  # fmt: skip
-        return [_row(self.rate, peak, point) for point in points]
+            return [row for resin in resins for row in self._refused(resin, peak, error)]
+        return [row for cure in cures for row in self._points(step, peak, history, cure)]
 
     def _step(self, resin: str, peak: float) -> HeatedStep:
         study = self.study
@@ -152,24 +145,41 @@ class DipWindowJob:
             study.joint_with(self.package, resin, study.routes[0]),
             "attach",
             study.heating.programme(self.rate, peak),
+            extrapolate=study.extrapolate,
         )
 
-    def _shared(self, peak: float, mesh: Mesh) -> list[WindowPoint]:
-        study = self.study
-        wetting = {route: study.wetting.of(route) for route in study.routes}
-        step = self._step(study.resins[0], peak)
-        return window_points(step, mesh, study.resins, wetting, study.cured)
-
-    def _coupled(self, peak: float, mesh: Mesh) -> Iterator[WindowPoint]:
-        study = self.study
-        for resin in study.resins:
-            step = self._step(resin, peak)
+    def _coupled(self, resin: str, peak: float, mesh: Mesh) -> list[dict[str, Any]]:
+        """A resin on all routes, with the heat of its reaction."""
+        step = self._step(resin, peak)
+        try:
             run = heat_step(step, mesh)
-            if run.resin is None:
-                continue
-            for route in study.routes:
-                wetting = study.wetting.of(route)
-                yield window_point(step, run.history, run.resin, route, wetting, study.cured)
+        except PropertyRangeError as error:
+            return self._refused(resin, peak, error)
+        return [] if run.resin is None else self._points(step, peak, run.history, run.resin)
+
+    def _points(
+        self, step: HeatedStep, peak: float, history: ThermalHistory, cure: ResinCure
+    ) -> list[dict[str, Any]]:
+        """A resin on all routes, along its cure."""
+        study = self.study
+        try:
+            points = [
+                window_point(step, history, cure, route, study.wetting.of(route), study.cured)
+                for route in study.routes
+            ]
+        except PropertyRangeError as error:
+            return self._refused(cure.material, peak, error)
+        return [_row(self.rate, peak, point) for point in points]
+
+    def _refused(self, resin: str, peak: float, error: PropertyRangeError) -> list[dict[str, Any]]:
+        """A resin that cannot be run."""
+        return [
+            {
+                "resin": resin, "route": route, "heating_rate_k_per_s": self.rate,
+                "peak_c": peak, "verdict": IMPOSSIBLE, "reason": str(error),
+            }
+            for route in self.study.routes
+        ]  # fmt: skip
 
 
 def _row(rate: float, peak: float, point: WindowPoint) -> dict[str, Any]:

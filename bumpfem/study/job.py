@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,13 +17,11 @@ from typing import Any
 from mpi4py import MPI
 
 from bumpfem.design import Joint, Package, ThermalCycle, broken_design_rules
-from bumpfem.errors import MaterialError
 from bumpfem.materials import (
     Citation,
     Extrapolation,
     collect,
     collect_extrapolations,
-    load_material,
 )
 from bumpfem.meshing import Mesh, build_mesh
 from bumpfem.meshing.reshape import reshape
@@ -36,35 +32,12 @@ from bumpfem.results.recorder import CycleRecorder
 from bumpfem.shapes import joint_outline
 from bumpfem.solvers.march import MarchReport, MarchSettings, Step, StepObserver
 from bumpfem.solvers.step_control import StepSettings
+from bumpfem.study.job_files import finished_result, material_names_in, material_text, write_json
+from bumpfem.study.progress import Progress, ProgressObserver
 from bumpfem.study.summary import cell_summary, march_summary, sources_summary, write_cell
 
 #: Changed whenever a change of the code changes results.
 RESULTS_VERSION = 4
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is.
-
-    Attributes:
-        job: Label of the run.
-        fraction: Part of its time that is done, 0 to 1.
-        cycle: Number of the cycle, 0 for the lead-in.
-        temperature: Degrees C.
-        step: Number of accepted steps.
-        iterations: Newton iterations of the last step.
-    """
-
-    job: str
-    fraction: float
-    cycle: int
-    temperature: float
-    step: int
-    iterations: int
-
-
-#: Told how far a run is.
-ProgressObserver = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -152,40 +125,6 @@ class Job:
     ) -> dict[str, Any]:
         """Compute the run and write its files, see :func:`run_job`."""
         return run_job(self, observer, comm)
-
-
-_MATERIAL_FIELDS = {
-    "material", "attach_material", "paste_material", "bond_material", "solder", "metal",
-    "substrate",
-}  # fmt: skip
-
-
-def finished_result(folder: Path, key: str) -> dict[str, Any] | None:
-    """The result that an earlier run with a key left in a folder; None without one."""
-    try:
-        result: dict[str, Any] = json.loads((folder / "result.json").read_text())
-    except (OSError, ValueError):
-        return None
-    return result if result.get("key") == key and result["status"] == "ok" else None
-
-
-def material_text(name: str) -> str:
-    """Content of a material; of an unknown one nothing, the run will refuse it."""
-    try:
-        return load_material(name).model_dump_json()
-    except MaterialError:
-        return ""
-
-
-def material_names_in(data: dict[str, Any]) -> set[str]:
-    """Names of all materials in a part of a design, as plain data."""
-    found = set()
-    for name, value in data.items():
-        if isinstance(value, dict):
-            found |= material_names_in(value)
-        elif name in _MATERIAL_FIELDS and isinstance(value, str):
-            found.add(value)
-    return found
 
 
 def run_job(
@@ -302,10 +241,3 @@ def _write(
     if comm.rank == 0:
         write_json(job.folder / "result.json", result)
     comm.barrier()
-
-
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write a JSON file that is whole or not there."""
-    partial = path.with_suffix(".json.part")
-    partial.write_text(json.dumps(content, indent=1))
-    os.replace(partial, path)

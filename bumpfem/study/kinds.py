@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bumpfem.design.loading import did_you_mean, quoted, read_toml
 from bumpfem.errors import InputError
-from bumpfem.study.job import ProgressObserver
+from bumpfem.study.progress import ProgressObserver
 
 #: The kind of a file that names none.
 DEFAULT_KIND = "fatigue"

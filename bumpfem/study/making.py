@@ -19,13 +19,15 @@ from bumpfem.design.making_study import MakingStudy
 from bumpfem.materials import Citation, collect
 from bumpfem.study.comparison import MESH_SCATTER, writable
 from bumpfem.study.fatigue_choice import usable_law
-from bumpfem.study.job import Job, ProgressObserver, write_json
+from bumpfem.study.job import Job
+from bumpfem.study.job_files import write_json
 from bumpfem.study.kinds import Finished
 from bumpfem.study.making_job import MakingJob
 from bumpfem.study.making_pages import write_making_pages
 from bumpfem.study.making_plan import making_jobs, plain_job, resins_left
 from bumpfem.study.making_table import COLUMNS, making_row
 from bumpfem.study.measures import joint_runs
+from bumpfem.study.progress import ProgressObserver
 from bumpfem.study.runner import JobOutcome, Runnable, run_jobs
 
 

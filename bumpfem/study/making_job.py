@@ -22,16 +22,10 @@ from bumpfem.results.checkpoint import Checkpoints
 from bumpfem.results.recorder import CycleRecorder
 from bumpfem.solvers.march import MarchSettings, StepObserver
 from bumpfem.solvers.step_control import StepSettings
-from bumpfem.study.job import (
-    Progress,
-    ProgressObserver,
-    finished_result,
-    material_names_in,
-    material_text,
-    write_json,
-)
+from bumpfem.study.job_files import finished_result, material_names_in, material_text, write_json
 from bumpfem.study.making_checkpoints import SourcedCheckpoints
 from bumpfem.study.plain_data import without_nan
+from bumpfem.study.progress import Progress, ProgressObserver
 from bumpfem.study.summary import cell_summary, march_summary, sources_summary, write_cell
 
 #: Changed whenever a change of the code changes results.

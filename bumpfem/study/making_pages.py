@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from bumpfem.comparison import Lives
+from bumpfem.comparison.why import explain
 from bumpfem.fatigue import LIFE_DEFINITIONS, Weibull
 from bumpfem.materials import Citation
 from bumpfem.process.cell_loading import LEFT_OUT
+from bumpfem.process.gel_race import VERDICTS
 from bumpfem.report.making import MakingContext, write_making_report
 from bumpfem.report.style import number
 from bumpfem.study.pages import life_reading, package_rows, versions
@@ -48,6 +51,7 @@ def write_making_pages(results: MakingResults) -> Path:
         package_rows=package_rows(results.package),
         model_rows=_model_rows(results),
         ranking=results.lives.ranking,
+        why=_why(results.lives),
         warnings=_warnings(results),
         left_out=(*LEFT_OUT, *_MODEL_LEFT_OUT),
         sources=[Citation(*item) for item in sorted(used)],
@@ -58,7 +62,12 @@ def write_making_pages(results: MakingResults) -> Path:
 
 
 def headline(table: pd.DataFrame) -> str:
-    """How much the history matters and which joint is not made, in one to four sentences."""
+    """How much the history matters and which joints are not made, in one to five sentences."""
+    return " ".join(filter(None, (_lives(table), *_not_made(table))))
+
+
+def _lives(table: pd.DataFrame) -> str:
+    """Which joint lives longest, and what the history does to lives."""
     lived = table[table["life_cycles"].notna()]
     if lived.empty:
         return "No joint has a life: see the reasons in the table."
@@ -87,14 +96,46 @@ def headline(table: pd.DataFrame) -> str:
             f" The loops of {', '.join(map(str, moving['joint']))} have not settled: compute more "
             "cycles before believing what the history does to them."
         )
-    lost = table[table["race_verdict"].notna() & (table["race_verdict"] != "made")]
-    if not lost.empty:
-        names = ", ".join(map(str, lost["joint"]))
-        text += f" Not made as designed, because the resin or the solder comes too early: {names}."
-    failed = table[table["status"] == "failed"]
-    if not failed.empty:
-        text += f" Failed: {', '.join(map(str, failed['joint']))}."
     return text
+
+
+def _not_made(table: pd.DataFrame) -> list[str]:
+    """Joints that failed, each once: those that lost the race of solder and resin with why."""
+    failed = table[table["status"] == "failed"]
+    lost = failed["race_verdict"].notna() & (failed["race_verdict"] != "made")
+    reasons = [
+        f"{row['joint']} is not made: {lost_words(row['race_verdict'], row['race_margin_s'])}."
+        for row in failed[lost].to_dict("records")
+    ]
+    others = ", ".join(map(str, failed[~lost]["joint"]))
+    return [*reasons, f"Failed: {others}." if others else ""]
+
+
+def lost_words(verdict: str, margin: float | None) -> str:
+    """How a race of solder and resin was lost.
+
+    Args:
+        verdict: A key of :data:`bumpfem.process.gel_race.VERDICTS`.
+        margin: From wetting to the gel point, s; None or NaN where the solder does not wet.
+
+    >>> lost_words("gels_early", -38.64)
+    'the resin gels 38.6 s before the solder has wetted'
+    """
+    if verdict == "gels_early" and margin is not None and margin < 0.0:
+        return f"the resin gels {number(-margin)} s before the solder has wetted"
+    return VERDICTS[verdict]
+
+
+def _why(lives: Lives) -> dict[str, str]:
+    """What makes each life longer or shorter than the baseline's; remarks stand elsewhere."""
+    baseline = lives[lives.baseline]
+    return {
+        row.joint: " ".join(
+            text for text in explain(row, baseline, lives.law) if text not in row.remarks
+        )
+        for row in lives
+        if row.life is not None
+    }
 
 
 def _warnings(results: MakingResults) -> list[str]:

@@ -17,6 +17,7 @@ from bumpfem.process.setting_resin import SetResin
 from bumpfem.study.job import Job
 from bumpfem.study.making_job import MakingJob, crown_resin
 from bumpfem.study.making_table import before_cycles
+from bumpfem.study.making_tools import refuse_tools
 
 #: Coarser mesh and looser steps of the runs for error bars, relative to the reference's.
 COARSER, LOOSER = 1.4, 4.0
@@ -34,8 +35,14 @@ def settings_of(study: MakingStudy) -> list[tuple[float, float]]:
 
 
 def making_jobs(study: MakingStudy, package: Package, folder: Path) -> list[MakingJob]:
-    """The runs with history, references first; files of a joint's reference in its folder."""
+    """The runs with history, references first; files of a joint's reference in its folder.
+
+    Raises:
+        InputError: A joint cannot be made, or a ball shear test of it cannot be done.
+    """
     makings, cycle = study.makings(package), study.cycle.thermal_cycle()
+    joints = formed_joints(study, package)
+    refuse_tools(study, package, joints)
     return [
         MakingJob(
             package=package,
@@ -51,7 +58,7 @@ def making_jobs(study: MakingStudy, package: Package, folder: Path) -> list[Maki
             extrapolate=study.extrapolate,
         )
         for number, (size, tolerance) in enumerate(settings_of(study))
-        for joint in formed_joints(study, package)
+        for joint in joints
     ]
 
 

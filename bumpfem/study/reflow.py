@@ -17,8 +17,9 @@ from bumpfem.design.reflow_study import ReflowStudy
 from bumpfem.errors import InputError
 from bumpfem.process.oven import heating
 from bumpfem.study.comparison import writable
-from bumpfem.study.job import ProgressObserver, write_json
+from bumpfem.study.job_files import write_json
 from bumpfem.study.kinds import Finished
+from bumpfem.study.progress import ProgressObserver
 from bumpfem.study.reflow_job import ReflowJob
 from bumpfem.study.reflow_pages import write_reflow_pages
 from bumpfem.study.reflow_window import window_jobs, window_table

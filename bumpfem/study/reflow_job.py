@@ -25,15 +25,9 @@ from bumpfem.process.reflow_outcome import AGENTS
 from bumpfem.results.thermal import FrameRecorder, write_film, write_state
 from bumpfem.solvers.heat import HeatObserver, HeatStep
 from bumpfem.solvers.heat_settings import HeatSettings, HeatStepSettings
-from bumpfem.study.job import (
-    Progress,
-    ProgressObserver,
-    finished_result,
-    material_names_in,
-    material_text,
-    write_json,
-)
+from bumpfem.study.job_files import finished_result, material_names_in, material_text, write_json
 from bumpfem.study.plain_data import without_nan
+from bumpfem.study.progress import Progress, ProgressObserver
 
 #: Changed whenever a change of the code changes results.
 RESULTS_VERSION = 3

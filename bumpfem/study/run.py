@@ -8,8 +8,8 @@ from mpi4py import MPI
 
 from bumpfem.design import Study
 from bumpfem.study.comparison import Comparison, compare
-from bumpfem.study.job import ProgressObserver
 from bumpfem.study.kinds import Finished
+from bumpfem.study.progress import ProgressObserver
 
 
 def run_study(

@@ -12,11 +12,11 @@ import multiprocessing.queues
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import wait as wait_for_any
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,7 +24,8 @@ from typing import Any, Protocol
 from mpi4py import MPI
 
 from bumpfem.errors import BumpfemError
-from bumpfem.study.job import Job, Progress, ProgressObserver
+from bumpfem.study.job import Job
+from bumpfem.study.progress import Progress, ProgressObserver
 
 _log = logging.getLogger(__name__)
 
@@ -62,12 +63,14 @@ class JobOutcome[Kind: Runnable]:
         result: Content of its ``result.json``; None if it failed.
         reason: Why it failed, else empty.
         reused: Whether the result is from an earlier run.
+        facts: What is known of one that failed, as plain data: those of its error.
     """
 
     job: Kind
     result: dict[str, Any] | None
     reason: str = ""
     reused: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -121,7 +124,7 @@ def _together[Kind: Runnable](
     try:
         return JobOutcome(job, job.run(observer, comm))
     except BumpfemError as error:
-        return JobOutcome(job, None, str(error))
+        return JobOutcome(job, None, str(error), facts=dict(error.facts))
 
 
 def _in_processes[Kind: Runnable](
@@ -175,7 +178,7 @@ def _outcome[Kind: Runnable](future: Future[dict[str, Any]], job: Kind) -> JobOu
     except BrokenProcessPool:
         return None
     except BumpfemError as error:
-        return JobOutcome(job, None, str(error))
+        return JobOutcome(job, None, str(error), facts=dict(error.facts))
     except OSError:
         raise
     except Exception as error:

@@ -20,8 +20,8 @@ from bumpfem.shapes.capillary.mounted import mounted_joint
 from bumpfem.shapes.core_design import capillary_joint
 from bumpfem.shapes.site import Site
 from bumpfem.study.comparison import writable
-from bumpfem.study.job import ProgressObserver
 from bumpfem.study.kinds import Finished
+from bumpfem.study.progress import ProgressObserver
 
 #: Temperature at which the design's volumes hold, degrees C.
 ROOM = 20.0

@@ -17,7 +17,7 @@ from bumpfem.design.reflow_study import ReflowStudy
 from bumpfem.errors import BumpfemError
 from bumpfem.materials import Citation
 from bumpfem.process.reflow import melted_to
-from bumpfem.study.job import ProgressObserver
+from bumpfem.study.progress import ProgressObserver
 from bumpfem.study.reflow_job import ReflowJob
 from bumpfem.study.runner import JobOutcome, run_jobs
 

@@ -17,8 +17,9 @@ from bumpfem.meshing import Mesh, build_mesh
 from bumpfem.meshing.attached import attached_coordinates
 from bumpfem.physics.mechanics import MechanicalModel, ModelState
 from bumpfem.process.ball_shear import BallShearSettings, run_ball_shear
+from bumpfem.process.setting_resin import SetResin
 from bumpfem.process.shear_outcome import utilisation, verdict
-from bumpfem.process.shear_place import check_tool_height, shear_place
+from bumpfem.process.shear_place import BALL, check_tool_height, shear_place
 from bumpfem.process.shear_result import BallShearResult, ShearCurve
 from bumpfem.process.thermal_cycling import cyclic_history, joint_model
 from bumpfem.solvers.history import TemperatureHistory
@@ -173,7 +174,28 @@ def test_anchored_is_stronger() -> None:
     assert {"resin_ball", "resin_substrate", "ball_pad"} <= set(held.interfaces)
     assert held.curve.von_mises_mean["resin"][-1] > 1.0
     assert "upper bound" in held.limits[-1]
-    assert "lower bound" in mounted().result.limits[-1]
+    assert "what cutting takes is not in the force" in mounted().result.limits[-1]
+
+
+def test_a_resin_without_stiffness_changes_nothing() -> None:
+    """Silicone has a thousandth of the solder's stiffness: a ball that stands in it is pushed at
+    the same faces as a bare one, and needs the same force."""
+    package = Package.load(MESHES / "pbga_0p80.toml")
+    joint = package.joints["anchored"]
+    assert joint.anchor is not None
+    soft = {"material": "silicone", "family": "silicone"}
+    joint = joint.model_copy(update={"anchor": joint.anchor.model_copy(update=soft)})
+    mesh = build_mesh(package, joint, size=2.5)
+    profile = cyclic_history(ThermalCycle.jedec("G"), 1, ROOM)
+    resins = SetResin("cure_hardening", {"resin": 1.0}, shrinkage=False)
+    model = joint_model(package, joint, mesh, profile, resins=resins).model
+    settings = BallShearSettings(fewest_steps=3, strain_tolerance=1e-2)
+    test = TEST.model_copy(update={"travel": 0.008})
+    held = run_ball_shear(model, mesh, test, settings)
+    model.change({"resin": "absent"}, ROOM)
+    bare = run_ball_shear(model, mesh, test, settings)
+    assert bare.peak_force > 1.0
+    assert held.peak_force == pytest.approx(bare.peak_force, rel=0.02)
 
 
 @pytest.mark.slow
@@ -228,8 +250,19 @@ def test_heights_of_the_free_ball() -> None:
     heights = place.surface - place.faces.points[:, :, 2]
     assert heights[place.reach].min() > 0.08
     assert heights[~place.reach].max() <= 0.08
-    ball = shear_place(mesh, model.space, solid, 0.07, ball_only=True)
-    assert len(ball.faces.nodes) < len(place.faces.nodes)
+    own = np.concatenate(
+        [g.operator.unknowns[:, ::3].ravel() for g in model.groups if g.name in BALL]
+    )
+
+    def lowest_reach(ball_only: bool) -> float:
+        found = shear_place(mesh, model.space, solid, 0.07, ball_only=ball_only)
+        ball = np.isin(found.faces.nodes, own // 3).all(axis=1)
+        points = found.faces.points
+        chosen = found.reach & ball[:, None] & (points[:, :, 1] > 1e-3)
+        return float((found.surface - points[:, :, 2])[chosen].min())
+
+    assert lowest_reach(ball_only=True) < 0.08, "through the resin down to the tool's edge"
+    assert lowest_reach(ball_only=False) > 0.1, "the resin covers the ball up to its contact height"
 
 
 @pytest.mark.parametrize(

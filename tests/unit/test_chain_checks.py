@@ -19,6 +19,7 @@ from bumpfem.meshing.names import CellKind
 from bumpfem.process.chain import run_chain
 from bumpfem.shapes.attached import attached_shape
 from bumpfem.study.making_checkpoints import SourcedCheckpoints
+from bumpfem.study.making_plan import making_jobs
 
 ROOT = Path(__file__).resolve().parents[2]
 CYCLE = ThermalCycle(
@@ -61,11 +62,52 @@ def test_shear_tests_are_checked_before_anything_is_computed(package: Package) -
     assert mounted == pytest.approx(0.296, abs=1e-3)
     between = 0.25 * 0.5 * (free + mounted)
     late = ["attach", "cool_down", "mount", shear(tool_height=between), "cycles"]
-    assert "ball_shear.tool_height" in refused(package, joint, late, "half_cell")
+    said = refused(package, joint, late, "half_cell")
+    assert said.startswith(f"making.steps.4.tool_height = {between} mm is not allowed")
+    assert "step 4 of 5, ball_shear: JESD22-B117" in said
     hot = ["attach", "cool_down", shear(temperature=230.0), "mount", "cycles"]
     assert "solidus" in refused(package, joint, hot, "half_cell")
     flat = ["attach", "cool_down", shear(), "mount", "cycles"]
     assert "mesh.kind" in refused(package, joint, flat, "axisymmetric")
+
+
+def test_a_study_refuses_tools_before_any_run(package: Package, tmp_path: Path) -> None:
+    """One limit for all: a quarter of the ball's height over the face, by its shape.
+
+    A sphere of 0.45 mm on its pad is lower than its diameter, so 0.1 mm is too high although it is
+    less than a quarter of that; a necked ball of the 0.4 mm package is higher than its diameter.
+    """
+    head = 'kind = "making"\ncycle = { condition = "G" }\n'
+    head += 'fatigue = { law = "darveaux_sac305_motalab_2013" }\n'
+
+    def refusal(name: str, joint: str, text: str) -> str:
+        path = tmp_path / "study.toml"
+        mesh = ROOT / "meshes" / f"{name}.toml"
+        path.write_text(f'package = "{mesh}"\njoints = ["{joint}"]\n{head}{text}\n')
+        study = MakingStudy.load(path)
+        try:
+            making_jobs(study, study.load_package(), tmp_path)
+        except InputError as error:
+            return str(error)
+        return ""
+
+    said = refusal("pbga_0p80", "plain", "ball_shear = { tool_height = 0.1, travel = 0.05 }")
+    assert said.startswith("study.ball_shear.tool_height = 0.1 mm is not allowed")
+    limit = 0.25 * attached_shape(package, package.joint("plain")).height_over_face(False)
+    assert f"at most {limit:.4g} (a quarter" in said
+    assert "joint plain, step 3 of 5, ball_shear" in said
+    steps = (
+        '"attach", "cool_down", "mount", { kind = "ball_shear", tool_height = 0.08, travel = 1 }'
+    )
+    said = refusal("pbga_0p80", "plain", f'steps.plain = [{steps}, "cycles"]')
+    assert said.startswith("study.steps.plain.4.tool_height = 0.08 mm")
+    low = refusal("pbga_0p80", "anchored", "ball_shear = { tool_height = 0.06, travel = 0.05 }")
+    assert "more than 0.06 (top of the layer" in low
+    small = Package.load(ROOT / "meshes" / "csp_0p40.toml")
+    quarter = 0.25 * small.ball_diameter
+    high = f"ball_shear = {{ tool_height = {1.01 * quarter}, travel = 0.05 }}"
+    assert refusal("csp_0p40", "necked", high) == ""
+    assert "tool_height" in refusal("csp_0p40", "plain", high)
 
 
 def test_a_crown_that_is_not_drawn_cannot_be_cleaned(package: Package) -> None:

@@ -49,7 +49,8 @@ CURES = {
 
 def hold(name: str, seconds: float, celsius: float) -> float:
     resin = CuringResin.of(name)
-    return float(resin.along(np.array([0.0, seconds]), np.array([celsius, celsius]))[-1])
+    times, temperatures = np.array([0.0, seconds]), np.array([celsius, celsius])
+    return float(resin.along(times, temperatures, extrapolate=True)[-1])
 
 
 def reflow(ramp: float, soak: float, peak: float) -> tuple[FloatArray, FloatArray]:

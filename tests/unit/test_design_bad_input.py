@@ -196,7 +196,7 @@ STUDY: dict[str, Any] = {
     ("key", "value", "words"),
     [
         ("joints", [], "a list of names"),
-        ("joints", [3], "study.joints.0"),
+        ("joints", [3], "study.joints.1"),
         ("cycle", "G", "study.cycle = 'G' .*a table"),
         ("cycle", {"condition": "Q"}, r"study.cycle.condition = 'Q'.*'G'.*JESD22-A104"),
         ("cycle", {"standard": "TC9"}, "'TC1', 'TC2', 'TC3', 'TC4', 'TC5' of IPC-9701"),
@@ -210,8 +210,8 @@ STUDY: dict[str, Any] = {
         ("cycle", {"steps": []}, "no length"),
         ("cycle", {"steps": [{"hold": 600}]}, "no length"),
         ("cycle", {"steps": [{"to": 20, "rate": 5}, {"to": 20, "rate": 5}]}, "no length"),
-        ("cycle", {"steps": [{"to": 20}]}, "study.cycle.steps.0"),
-        ("cycle", {"steps": [{"to": 20, "rate": 5, "hold": 1}]}, "study.cycle.steps.0"),
+        ("cycle", {"steps": [{"to": 20}]}, "study.cycle.steps.1"),
+        ("cycle", {"steps": [{"to": 20, "rate": 5, "hold": 1}]}, "study.cycle.steps.1"),
         ("fatigue", {"lwa": "x"}, "did you mean 'law'"),
         ("fatigue", {"law": "x", "weibull_shape": -1.0}, "study.fatigue.weibull_shape"),
         ("accuracy", {"mesh_sizes": [1.0]}, "at least two numbers"),
@@ -257,10 +257,10 @@ def write_study(folder: Path, joints: str) -> Path:
 @pytest.mark.parametrize(
     ("joints", "words"),
     [
-        ('["plane"]', r"study\.joints\.0 = plane .*did you mean 'plain'"),
+        ('["plane"]', r"study\.joints\.1 = plane .*did you mean 'plain'"),
         ('["plain", "plain"]', "each name once"),
-        ('["plain", {name = "big", ball_diameter = 0.9}]', r"study\.joints\.1\.ball_diameter"),
-        ('[{core = {diameter = 0.3, material = "copper"}}]', r"study\.joints\.0\.name = nothing"),
+        ('["plain", {name = "big", ball_diameter = 0.9}]', r"study\.joints\.2\.ball_diameter"),
+        ('[{core = {diameter = 0.3, material = "copper"}}]', r"study\.joints\.1\.name = nothing"),
         ('["metal_bump+cored"]', "already sets the stand-off"),
     ],
 )

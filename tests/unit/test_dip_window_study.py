@@ -12,14 +12,17 @@ from bumpfem.design.dip_window import DipWindowStudy, HeatingWindow, OneHeating
 from bumpfem.errors import InputError, MaterialError
 from bumpfem.process.dip_window import WINDOW_VERDICTS
 from bumpfem.report.figures_dip_window import VERDICTS
-from bumpfem.study.dip_window import COLUMNS, run_dip_window
+from bumpfem.study.dip_window import COLUMNS, DipWindowResults, run_dip_window
+from bumpfem.study.dip_window_job import DipWindowJob
 from bumpfem.study.kinds import run_kind, study_kind
+from bumpfem.study.runner import JobOutcome
 
 TEXT = """
 kind = "dip_window"
 package = "{package}"
 resins = ["noflow_epoxy", "epoxy"]
 workers = 1
+extrapolate = true
 
 [window]
 heating_rates = [0.15, 3.0]
@@ -106,6 +109,30 @@ def test_finished_rates_are_taken_over_and_changed_ones_computed_anew(
     assert [item.reused for item in once_more.outcomes] == [True, False, True, True]
     assert once_more.window.equals(again.window)
     assert "noflow_epoxy" in str(once_more)
+
+
+def test_a_resin_that_is_not_known_so_hot_takes_no_other_along(
+    tmp_path: Path, repository: Path
+) -> None:
+    """Without leave to extrapolate: a law of cure that ends at 200 C, one that ends at 290 C."""
+    changes = {'"epoxy"]': '"epoxy_120c"]', "extrapolate = true": "extrapolate = false"}
+    study = DipWindowStudy.load(_written(tmp_path, repository, **changes))
+    package = study.load_package()
+    jobs = [
+        DipWindowJob(package, study, 3.0, (245.0,), tmp_path / str(coupled), coupled=coupled)
+        for coupled in (False, True)
+    ]
+    outcomes = tuple(JobOutcome(job, job.run()) for job in jobs)
+    results = DipWindowResults(study, package, outcomes, tmp_path, "")
+    for item in outcomes:
+        assert item.result is not None
+        verdicts = {(row["resin"], row["verdict"]) for row in item.result["rows"]}
+        assert {name for name, verdict in verdicts if verdict == "impossible"} == {"epoxy_120c"}
+    page = results.report().read_text(encoding="utf-8")
+    for text in (str(results), page):
+        assert "epoxy 120c cannot be run at 2 of 2 points: epoxy_120c cure kinetics" in text
+        assert "extrapolate = true in the study" in text
+    assert "Used beyond" not in page
 
 
 def test_shipped_study_is_read(repository: Path) -> None:

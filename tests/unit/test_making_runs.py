@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 from bumpfem.design import MakingStudy
-from bumpfem.study.job import Progress
 from bumpfem.study.making import MakingResults, run_making_study
 from bumpfem.study.making_job import MakingJob
 from bumpfem.study.making_plan import making_jobs
+from bumpfem.study.progress import Progress
 from tests.support.studies import PACKAGE
 
 _STUDY = """

@@ -171,7 +171,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ({}, "exactly one of `profile`"),
         ({"profile": "jstd020_snpb", "corners": [[0.0, 25.0], [1.0, 30.0]]}, "exactly one"),
         ({"profile": "jstd020_snpb", "belt_speed": 5.0}, "oven.belt_speed.*beside `profile`"),
-        ({"corners": [[0.0, 25.0], [0.0, 30.0]]}, "oven.corners.1.*times must increase"),
+        ({"corners": [[0.0, 25.0], [0.0, 30.0]]}, "oven.corners.2 .*times must increase"),
         ({"zones": [{"length": 300.0, "set_point": 150.0}]}, "oven.belt_speed = nothing"),
         (
             {"zones": [{"length": 300.0, "set_point": 150.0}], "belt_speed": 5, "transition": 400},

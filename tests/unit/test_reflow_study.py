@@ -15,8 +15,8 @@ from bumpfem.design.reflow_study import ReflowStudy
 from bumpfem.errors import InputError
 from bumpfem.report.figures_window import VERDICTS
 from bumpfem.report.thermal_section import ThermalSection
-from bumpfem.study.job import Progress
 from bumpfem.study.kinds import run_kind, study_kind
+from bumpfem.study.progress import Progress
 from bumpfem.study.reflow import COLUMNS, run_reflow_study
 from bumpfem.study.reflow_pages import headline
 from bumpfem.study.reflow_window import WINDOW_COLUMNS, neck_window

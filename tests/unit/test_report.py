@@ -530,3 +530,6 @@ def test_joint_colours_are_distinct_and_fixed_for_the_ready_made_ones() -> None:
     colours = joint_colours(["cored", "cored+anchored", "custom", "plain"])
     assert len(set(colours.values())) == 4
     assert colours["plain"] == joint_colours(["plain"])["plain"]
+    many = ["plain", *(f"joint_{number}" for number in range(11))]
+    assert len(set(joint_colours(many).values())) == 12
+    assert len(joint_colours([*many, "another"])) == 13

@@ -17,7 +17,7 @@ from bumpfem.constitutive.resin_law import prony_series
 from bumpfem.constitutive.resin_moduli import ResinModuli, network
 from bumpfem.constitutive.shift import Shift
 from bumpfem.errors import ConvergenceError, InputError, MaterialError, PropertyRangeError
-from bumpfem.materials import Material, load_material, material_names
+from bumpfem.materials import Material, Span, load_material, material_names
 from bumpfem.materials.citations import collect
 from bumpfem.units import kelvin
 from tests.support.resin import Point, cure_hardening
@@ -302,7 +302,7 @@ def test_shrinkage_table_is_followed_piece_by_piece() -> None:
 
 def test_a_film_without_melting_point_is_refused() -> None:
     with pytest.raises(MaterialError, match="missing melting_point"):
-        Solidifying.of("epoxy", 25.0)
+        Solidifying.of("epoxy", 25.0, Span(25.0, 200.0))
 
 
 MINIMUM = {

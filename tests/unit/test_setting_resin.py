@@ -10,10 +10,10 @@ import pytest
 from bumpfem.constitutive import CureHardening, CuringMaxwell, Law, ResinModel, Solidifying
 from bumpfem.design import Joint, Package, ThermalCycle
 from bumpfem.errors import PropertyRangeError
-from bumpfem.materials import load_material
+from bumpfem.materials import collect_extrapolations, load_material
 from bumpfem.meshing import Mesh, build_mesh
 from bumpfem.process.chain_record import region_stresses
-from bumpfem.process.region_materials import RegionMaterial
+from bumpfem.process.region_materials import RegionMaterial, Window
 from bumpfem.process.setting_resin import SetResin, set_laws
 from bumpfem.process.thermal_cycling import cyclic_history, joint_model, run_cycles
 from bumpfem.solvers.march import MarchSettings
@@ -26,6 +26,8 @@ _REGIONS = [
     RegionMaterial("resin", "epoxy", None),
     RegionMaterial("attach", "silver_epoxy", None),
 ]
+
+_FROZEN = Window(25.0, 217.0, 217.0, extrapolate=True)
 
 
 def _stress(law: Law, strain: FloatArray, temperature: float) -> FloatArray:
@@ -44,7 +46,7 @@ def test_resins_start_at_the_cure_that_their_making_left(
     """Each region has its own cure; solder keeps its law. At the temperature of the start, and only
     there, an unstrained resin is free of stress: held while it cools by 10 K it is pulled."""
     resins = SetResin(model, {"resin": 0.93, "attach": 0.88}, shrinkage=False)
-    laws = set_laws(_REGIONS, resins, 217.0)
+    laws = set_laws(_REGIONS, resins, _FROZEN)
     assert set(laws) == {"resin", "attach"}
     for region, cure in resins.cure.items():
         law = laws[region].law
@@ -62,7 +64,7 @@ def test_shrinkage_can_be_left_out() -> None:
     pulls = []
     for shrinks in (True, False):
         resins = SetResin("cure_hardening", {"resin": 0.8}, shrinks)
-        law = set_laws(_REGIONS, resins, 217.0)["resin"].law
+        law = set_laws(_REGIONS, resins, _FROZEN)["resin"].law
         pulls.append(_stress(law, np.zeros((1, 6)), 217.0)[0])
     assert pulls[0] > 0.0
     assert pulls[1] == 0.0
@@ -118,3 +120,23 @@ def test_film_needs_no_data_where_it_is_molten(anchored: tuple[Package, Joint, M
     assert isinstance(law, Solidifying)
     assert law.liquid(law.initial_state(1)).all()
     assert load_material("polyester_film")["melting_point"].constant < 217.0
+
+
+def test_a_run_without_history_minds_the_ranges_of_its_resin(
+    anchored: tuple[Package, Joint, Mesh],
+) -> None:
+    """All data hold up to 150 C but those of a resin that is known up to 100 C."""
+    package, joint, mesh = anchored
+    resin = _with_resin(joint, material="underfill_u8439_1", family="epoxy")
+    cycle = ThermalCycle(
+        minimum=25.0, maximum=110.0, heating_rate=15.0, cooling_rate=15.0, hot_dwell=60.0,
+        cold_dwell=60.0,
+    )  # fmt: skip
+    profile, resins = cyclic_history(cycle, 1, 25.0), SetResin("cure_hardening", {"resin": 1.0})
+    words = r"underfill_u8439_1 curing mechanics rubbery is known from -40 to 100 C, not at 110 C"
+    with pytest.raises(PropertyRangeError, match=words):
+        joint_model(package, resin, mesh, profile, resins=resins)
+    with collect_extrapolations() as beyond:
+        joint_model(package, resin, mesh, profile, extrapolate=True, resins=resins)
+    found = [item for item in beyond.entries if item.material == "underfill_u8439_1"]
+    assert [(item.name, item.reached) for item in found] == [("curing mechanics rubbery", 110.0)]

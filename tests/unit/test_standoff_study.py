@@ -129,8 +129,8 @@ def test_what_has_no_equilibrium_is_a_row_with_its_reason(pbga: Package) -> None
     ("old", "new", "field"),
     [
         ('kind = "standoff"', 'kind = "standof"', "study.kind"),
-        ('"plain", "cored"', '"plain", "necked"', "study.joints.1"),
-        ('"plain", "cored"', '"plain", "plain"', "study.joints.0"),
+        ('"plain", "cored"', '"plain", "necked"', "study.joints.2"),
+        ('"plain", "cored"', '"plain", "plain"', "study.joints.1"),
         ("loads_mn = [0.0, 0.6]", "loads_mn = [0.6, 0.0]", "loads_mn"),
         ("temperature = 240.0", "temprature = 240.0", "study.temprature"),
         ("load_mn = 0.1\n", "load_mn = -1.0\n", "study.load_mn"),

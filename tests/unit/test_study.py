@@ -19,9 +19,10 @@ import pytest
 import bumpfem as bf
 from bumpfem.comparison import TABLE_COLUMNS
 from bumpfem.errors import InputError
-from bumpfem.study.job import Job, Progress
+from bumpfem.study.job import Job
 from bumpfem.study.pages import headline
 from bumpfem.study.plan import Plan
+from bumpfem.study.progress import Progress
 from tests.conftest import RunRanks
 from tests.support.studies import write_study
 

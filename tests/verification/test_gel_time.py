@@ -68,7 +68,8 @@ def test_gel_time_of_a_steady_rise(rate: float) -> None:
     resin = _resin()
     temperatures = np.arange(_START_C, 346.0, 20.0)
     times = (temperatures - _START_C) / rate
-    cure = replace(resin, highest_temperature=400.0).along(times, temperatures)
+    hot = replace(resin, highest_temperature=400.0)
+    cure = hot.along(times, temperatures, extrapolate=True)
     history = ResinCure(resin, times, temperatures, cure, cure, cure, 0.0)
     wanted = _closed_gel_time(rate)
     assert history.events["gels"] == pytest.approx(wanted, rel=1e-6)

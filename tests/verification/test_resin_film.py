@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bumpfem.constitutive import Solidifying, Table
+from bumpfem.materials import Span
 from bumpfem.units import FloatArray
 
 EXPANSION = Table((25.0, 60.0, 80.0), (70e-6, 70e-6, 180e-6))
@@ -131,7 +132,7 @@ def test_films_of_the_library(name: str) -> None:
 
     Its modulus of one long increment is the mean one of its solid part, times that part.
     """
-    law = Solidifying.of(name, 350.0)
+    law = Solidifying.of(name, 350.0, Span(-40.0, 350.0))
     state = law.initial_state(1)
     assert law.liquid(state)[0]
     stress, tangent, state = advance(law, state, np.zeros(6), 25.0)
