@@ -101,6 +101,9 @@ class JointLife:
         estimate: Life of the reference run.
         life: Life with its error bar: from the error of the damage measure alone, not from the
             scatter of the law or of real joints.
+        lives: Life in every run by its mesh size and tolerance.
+        scatter: Relative change of life by the scatter of the damage measure between meshes of
+            equal fineness.
         shape_effect: Life of the shape in equilibrium under its weight over that of the weightless
             shape (truncated sphere), minus 1; None where it was not computed.
         settled: Whether the loop has settled.
@@ -121,6 +124,8 @@ class JointLife:
     damage_error: NumericalError | None = None
     estimate: LifeEstimate | None = None
     life: Interval | None = None
+    lives: Mapping[tuple[float, float], float] = field(default_factory=dict)
+    scatter: float = 0.0
     shape_effect: float | None = None
     settled: bool | None = None
     change: float | None = None
@@ -212,6 +217,8 @@ class JointLife:
                 lives[critical].value,
                 min(bar.high for bar in lives.values()),
             ),
+            lives={(run.mesh_size, run.tolerance): _shortest(run, law) for run in usable},
+            scatter=_scatter(reference.layers[critical], law, model),
             shape_effect=_shape_effect(joint, law),
             settled=reference.settled,
             change=reference.change,
@@ -219,6 +226,20 @@ class JointLife:
             wall_s=reference.wall_s,
             remarks=tuple(remarks),
         )
+
+
+def _shortest(run: RunMeasures, law: FatigueLaw) -> float:
+    """Life of the weakest layer in one run."""
+    return min(law.life(measures).cycles for measures in run.layers.values())
+
+
+def _scatter(measures: CycleMeasures, law: FatigueLaw, model: ErrorModel | None) -> float:
+    """Logarithm of the change of life that the scatter of the damage measure brings."""
+    part, value = (model or ErrorModel()).mesh_scatter, law.damage_measure(measures)
+    bar = law.life_interval(measures, value * (1.0 - part), value * (1.0 + part))
+    if not 0.0 < bar.low <= bar.high < math.inf:
+        return 0.0
+    return max(math.log(bar.high / bar.estimate.cycles), math.log(bar.estimate.cycles / bar.low))
 
 
 def _work(runs: list[RunMeasures], layer: str, model: ErrorModel | None) -> Interval | None:
@@ -239,8 +260,5 @@ def _shape_effect(joint: JointRuns, law: FatigueLaw) -> float | None:
     beside = [run for run in joint.runs if (run.mesh_size, run.tolerance) == settings]
     if not beside:
         return None
-    life, without = (
-        min(law.life(measures).cycles for measures in run.layers.values())
-        for run in (beside[0], weightless)
-    )
+    life, without = (_shortest(run, law) for run in (beside[0], weightless))
     return life / without - 1.0 if math.isfinite(life) and math.isfinite(without) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from itertools import combinations
@@ -13,7 +13,8 @@ from typing import Self
 import pandas as pd
 
 from bumpfem.comparison.joint_life import JointLife, JointRuns
-from bumpfem.comparison.ranking import ErrorModel, Interval, quotient, rank_groups
+from bumpfem.comparison.ranking import ErrorModel, Interval, rank_groups
+from bumpfem.comparison.ratio import life_ratio
 from bumpfem.comparison.why import explain
 from bumpfem.comparison.wording import cycles_bar, factor_bar, side
 from bumpfem.errors import InputError
@@ -46,9 +47,10 @@ TABLE_COLUMNS = (
 
 #: What the error bars hold and what they leave out.
 ERROR_BAR_NOTE = (
-    "Error bars: mesh and time steps only, from the differences of runs; errors of two joints "
-    "are not assumed to cancel. They hold neither the scatter of the fatigue law nor that of real "
-    "joints, nor what the model leaves out."
+    "Error bars: mesh and time steps only, from the differences of runs. Joints are compared by "
+    "the ratio of their lives in runs of equal settings, where errors that they share cancel. Bars "
+    "hold neither the scatter of the fatigue law nor that of real joints, nor what the model "
+    "leaves out."
 )
 
 
@@ -61,12 +63,14 @@ class Lives:
         law: The fatigue law.
         baseline: Name of the joint that the others are compared with.
         title: Heading, e.g. package and cycle.
+        model: Safety factor and order of the error estimate.
     """
 
     rows: tuple[JointLife, ...]
     law: FatigueLaw
     baseline: str
     title: str = ""
+    model: ErrorModel = field(default_factory=ErrorModel)
 
     @classmethod
     def from_runs(
@@ -101,7 +105,7 @@ class Lives:
         if baseline not in names:
             raise InputError("baseline", baseline, f"one of {', '.join(names)}")
         rows = tuple(JointLife.from_runs(joint, law, model) for joint in joints)
-        return cls(rows, law, baseline, title)
+        return cls(rows, law, baseline, title, model or ErrorModel())
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -117,24 +121,35 @@ class Lives:
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
-        """Joints from the longest life to the shortest; bars separate between groups only."""
-        return rank_groups({row.joint: row.life for row in self.rows if row.life is not None})
+        """Joints from the longest life to the shortest; certain between groups only."""
+        lives = {row.joint: row.life.value for row in self.rows if row.life is not None}
+        return rank_groups(lives, self.outlives)
 
     def rank(self, joint: str) -> int | None:
-        """Rank of a joint, 1 for the longest life; joints whose bars overlap share it."""
+        """Rank of a joint, 1 for the longest life; joints that are not separated share it."""
         for number, group in enumerate(self.groups, start=1):
             if joint in group:
                 return number
         return None
 
-    def ratio(self, joint: str) -> Interval | None:
-        """Life over the baseline's with its bar; None where it has no value."""
-        life, reference = self[joint].life, self[self.baseline].life
-        if life is None or reference is None:
-            return None
-        if joint == self.baseline:
-            return None if math.isinf(life.value) else Interval(1.0, 1.0, 1.0)
-        return quotient(life, reference)
+    def ratio(self, joint: str, other: str | None = None) -> Interval | None:
+        """Life over that of another joint with its bar; None where it has no value.
+
+        Args:
+            joint: Name of the joint.
+            other: What it is compared with; None: the baseline.
+        """
+        reference = self.baseline if other is None else other
+        life = self[joint].life
+        if joint == reference:
+            known = life is not None and math.isfinite(life.value)
+            return Interval(1.0, 1.0, 1.0) if known else None
+        return life_ratio(self[joint], self[reference], self.model)
+
+    def outlives(self, joint: str, other: str) -> bool:
+        """Whether a joint certainly lives longer than another: the whole bar of their ratio."""
+        ratio = self.ratio(joint, other)
+        return ratio is not None and ratio.low > 1.0
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -150,11 +165,13 @@ class Lives:
     def why(self) -> dict[str, str]:
         """For each joint, a paragraph on its life and the causes that were measured."""
         reference = self[self.baseline]
-        return {row.joint: " ".join(explain(row, reference, self.law)) for row in self.rows}
+        return {
+            row.joint: " ".join(explain(row, reference, self.law, self.model)) for row in self.rows
+        }
 
     @cached_property
     def ranking(self) -> list[str]:
-        """The ranking in sentences: claimed only where error bars separate."""
+        """The ranking in sentences: claimed only where it is certain."""
         sentences = []
         for number, group in enumerate(self.groups, start=1):
             if len(group) == 1:
@@ -162,8 +179,7 @@ class Lives:
                 continue
             sentences.append(f"Rank {number}, not separated: {', '.join(group)}.")
             for first, second in combinations(group, 2):
-                above, below = self[first].life, self[second].life
-                if above is not None and below is not None and above.above(below):
+                if self.outlives(first, second):
                     sentences.append(f"Within it {first} lives longer than {second}.")
         sentences += [
             f"Not ranked: {row.joint} ({row.status}: {row.reason})"

@@ -1,11 +1,11 @@
-"""Error bars from meshes and tolerances, and a ranking only where bars separate."""
+"""Error bars from meshes and tolerances, and a ranking only where it is certain."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 
 from bumpfem.errors import InputError
 
@@ -44,8 +44,8 @@ def quotient(numerator: Interval, denominator: Interval) -> Interval | None:
     """Ratio of two positive values with the worst case of both bars.
 
     ``low = numerator.low / denominator.high`` and ``high = numerator.high / denominator.low``.
-    Errors of two joints on similar meshes are correlated and would partly cancel in their ratio;
-    that is *not* assumed, so the bar is on the safe side.
+    What two joints on similar meshes err alike does not cancel here:
+    :func:`bumpfem.comparison.ratio.life_ratio` looks at the ratio itself where both have the runs.
 
     Returns:
         The ratio; None where it has no value (infinite over infinite, zero over zero). An end
@@ -162,14 +162,44 @@ def numerical_error(samples: Sequence[Sample], model: ErrorModel | None = None) 
     Raises:
         InputError: There is no sample, or a value is negative or not finite.
     """
-    if not samples:
-        raise InputError("samples", "none", "at least one run")
     for sample in samples:
         if not (math.isfinite(sample.value) and sample.value >= 0.0):
             raise InputError("sample.value", sample.value, "a finite number >= 0")
     model = model or ErrorModel()
-    reference = min(samples, key=lambda s: (s.mesh_size, s.tolerance))
+    error = _error(samples, model, _carried)
+    return replace(error, mesh=max(error.mesh, model.mesh_scatter * error.reference.value))
 
+
+def logarithmic_error(samples: Sequence[Sample], model: ErrorModel | None = None) -> NumericalError:
+    """Error of a logarithm: as :func:`numerical_error`, but from differences as they are.
+
+    A logarithm may be negative, and what two of them differ by is relative already. The model's
+    scatter is left out: it belongs to what the logarithm was taken of.
+
+    Args:
+        samples: Logarithms of the same quantity from several runs.
+        model: Safety factor and order.
+
+    Raises:
+        InputError: There is no sample, or a value is not finite.
+    """
+    for sample in samples:
+        if not math.isfinite(sample.value):
+            raise InputError("sample.value", sample.value, "a finite number")
+    return _error(
+        samples, model or ErrorModel(), lambda _, better, other: abs(better.value - other.value)
+    )
+
+
+def _error(
+    samples: Sequence[Sample],
+    model: ErrorModel,
+    difference: Callable[[Sample, Sample, Sample], float],
+) -> NumericalError:
+    """Both contributions; ``difference`` is that of the reference's pair, a better and another."""
+    if not samples:
+        raise InputError("samples", "none", "at least one run")
+    reference = min(samples, key=lambda s: (s.mesh_size, s.tolerance))
     mesh = math.inf
     pairs = [
         (fine, coarse)
@@ -179,9 +209,7 @@ def numerical_error(samples: Sequence[Sample], model: ErrorModel | None = None) 
     if pairs:
         fine, coarse = min(pairs, key=lambda p: (p[0].mesh_size, p[0].tolerance, p[1].mesh_size))
         ratio = (coarse.mesh_size / fine.mesh_size) ** model.mesh_order
-        mesh = model.safety_factor * _carried(reference, fine, coarse) / (ratio - 1.0)
-        mesh = max(mesh, model.mesh_scatter * reference.value)
-
+        mesh = model.safety_factor * difference(reference, fine, coarse) / (ratio - 1.0)
     time = math.inf
     pairs = [
         (tight, loose)
@@ -191,7 +219,7 @@ def numerical_error(samples: Sequence[Sample], model: ErrorModel | None = None) 
     if pairs:
         tight, loose = min(pairs, key=lambda p: (p[0].mesh_size, p[0].tolerance, -p[1].tolerance))
         factor = max(1.0, reference.tolerance / (loose.tolerance - tight.tolerance))
-        time = model.safety_factor * _carried(reference, tight, loose) * factor
+        time = model.safety_factor * difference(reference, tight, loose) * factor
     return NumericalError(reference, mesh, time)
 
 
@@ -208,23 +236,27 @@ def _carried(reference: Sample, better: Sample, other: Sample) -> float:
     return difference * reference.value / better.value
 
 
-def rank_groups(bars: Mapping[str, Interval]) -> tuple[tuple[str, ...], ...]:
-    """Groups of names from the highest to the lowest bar, with a gap between the groups.
+def rank_groups(
+    values: Mapping[str, float], above: Callable[[str, str], bool]
+) -> tuple[tuple[str, ...], ...]:
+    """Groups of names from the highest to the lowest value, certain only between the groups.
 
-    Two names are in one group if their bars overlap, directly or through a chain of others, so
-    names in different groups are always separated. Within a group nothing is claimed.
+    Each name of a group is above each name of the groups behind it. Within a group nothing is
+    claimed of the order as a whole.
 
-    >>> bars = {"a": Interval(1, 2, 3), "b": Interval(2, 4, 5), "c": Interval(6, 7, 8)}
-    >>> rank_groups(bars)
+    Args:
+        values: Value of each name.
+        above: Whether the first name is certainly above the second.
+
+    >>> values = {"a": 2.0, "b": 4.0, "c": 7.0}
+    >>> rank_groups(values, lambda first, second: values[first] > 1.5 * values[second] + 1.0)
     (('c',), ('b', 'a'))
     """
-    order = sorted(bars, key=lambda name: (-bars[name].high, -bars[name].value))
-    groups: list[list[str]] = []
-    bottom = math.inf
-    for name in order:
-        if not groups or bars[name].high < bottom:
-            groups.append([])
-            bottom = math.inf
-        groups[-1].append(name)
-        bottom = min(bottom, bars[name].low)
-    return tuple(tuple(sorted(group, key=lambda name: -bars[name].value)) for group in groups)
+    order = sorted(values, key=lambda name: -values[name])
+    cuts = [
+        number
+        for number in range(1, len(order))
+        if all(above(first, second) for first in order[:number] for second in order[number:])
+    ]
+    ends = [0, *cuts, len(order)]
+    return tuple(tuple(order[start:end]) for start, end in pairwise(ends) if end > start)

@@ -6,12 +6,15 @@ import math
 from dataclasses import replace
 
 from bumpfem.comparison.joint_life import JointLife
-from bumpfem.comparison.ranking import quotient
+from bumpfem.comparison.ranking import ErrorModel
+from bumpfem.comparison.ratio import life_ratio
 from bumpfem.comparison.wording import cycles_bar, factor, factor_bar, side
 from bumpfem.fatigue import DAMAGE_MEASURES, CycleMeasures, FatigueLaw
 
 
-def explain(row: JointLife, baseline: JointLife, law: FatigueLaw) -> list[str]:
+def explain(
+    row: JointLife, baseline: JointLife, law: FatigueLaw, model: ErrorModel | None = None
+) -> list[str]:
     """Sentences on one joint against the baseline.
 
     The ratio of lives is split into factors: the baseline's life is computed again with the
@@ -22,6 +25,7 @@ def explain(row: JointLife, baseline: JointLife, law: FatigueLaw) -> list[str]:
         row: The joint.
         baseline: What it is compared with.
         law: The fatigue law that gave both lives.
+        model: Safety factor and order of the error of their ratio.
 
     Returns:
         Sentences in the order result, split of the ratio, stand-off and shear, where it fails,
@@ -29,7 +33,7 @@ def explain(row: JointLife, baseline: JointLife, law: FatigueLaw) -> list[str]:
     """
     if row.life is None or row.measures is None or row.critical_layer is None:
         return [f"{row.joint}: {row.status}: {row.reason}", *row.remarks]
-    sentences = [_result(row, baseline)]
+    sentences = [_result(row, baseline, model)]
     if (
         row.joint != baseline.joint
         and baseline.measures is not None
@@ -62,7 +66,7 @@ def explain(row: JointLife, baseline: JointLife, law: FatigueLaw) -> list[str]:
     return [*sentences, *row.remarks]
 
 
-def _result(row: JointLife, baseline: JointLife) -> str:
+def _result(row: JointLife, baseline: JointLife, model: ErrorModel | None) -> str:
     if row.life is None:
         raise ValueError(f"{row.joint} has no life")
     text = f"{row.joint}: {cycles_bar(row.life)} cycles"
@@ -70,13 +74,13 @@ def _result(row: JointLife, baseline: JointLife) -> str:
         return f"{text}; the others are compared with it."
     if baseline.life is None:
         return f"{text}; {baseline.joint} has no life to compare with."
-    ratio = quotient(row.life, baseline.life)
+    ratio = life_ratio(row, baseline, model)
     if ratio is None:
         return f"{text}; both it and {baseline.joint} have no end of life in this law."
     text = f"{text}, {factor_bar(ratio)} times {baseline.joint}"
-    if row.life.separated(baseline.life):
-        return f"{text}; {'longer' if ratio.value > 1.0 else 'shorter'} beyond the error bars."
-    return f"{text}; not separated: the error bars overlap."
+    if not ratio.low <= 1.0 <= ratio.high:
+        return f"{text}; {'longer' if ratio.value > 1.0 else 'shorter'} beyond the error bar."
+    return f"{text}; not separated: the error bar holds 1."
 
 
 def _split(own: CycleMeasures, other: CycleMeasures, baseline: str, law: FatigueLaw) -> list[str]:

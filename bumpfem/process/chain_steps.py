@@ -41,6 +41,13 @@ from bumpfem.process.thermal_cycling import CyclicHistory, JointModel, cyclic_hi
 from bumpfem.solvers.history import TemperatureHistory
 from bumpfem.solvers.march import StepObserver
 
+#: What is said of steps that change nothing in the mechanics.
+_SAID: dict[type[Step], str] = {
+    MaskOff: "nothing was held by the mask: taking it off changes no stress",
+    RepellentOn: "the coat keeps the resin off the crown: it ends at the height of contact",
+    RepellentOff: "the coat carries no load: taking it off changes no stress",
+}
+
 
 @dataclass(frozen=True)
 class ChainSettings:
@@ -85,9 +92,7 @@ class Chain:
         self._do: dict[type[Step], Callable[[Any], None]] = {
             Attach: self._attach,
             MaskOn: self._mask_on,
-            MaskOff: self._mask_off,
-            RepellentOn: self._repellent_on,
-            RepellentOff: self._repellent_off,
+            **{kind: self._only_say for kind in _SAID},
             Dispense: self._dispense,
             Cure: self._cure,
             RemoveCrown: self._remove_crown,
@@ -171,14 +176,8 @@ class Chain:
         else:
             self._note("the mask lies loose on the interposer: it carries no load")
 
-    def _mask_off(self, step: MaskOff) -> None:
-        self._note("nothing was held by the mask: taking it off changes no stress")
-
-    def _repellent_on(self, step: RepellentOn) -> None:
-        self._note("the coat keeps the resin off the crown: it ends at the height of contact")
-
-    def _repellent_off(self, step: RepellentOff) -> None:
-        self._note("the coat carries no load: taking it off changes no stress")
+    def _only_say(self, step: Step) -> None:
+        self._note(_SAID[type(step)])
 
     # --- resin ------------------------------------------------------------------------------------
 

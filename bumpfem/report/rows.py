@@ -123,9 +123,9 @@ def key_figures(table: pd.DataFrame) -> list[tuple[str, str, str]]:
             figures.append(("gain over plain", f"{number(first['life_ratio'])}\u00d7", against))
         alone = (lived["rank"].map(_rank) == "1").sum() == 1 and _rank(first["rank"]) == "1"
         figures.append(
-            ("is the lead certain?", "yes", "its error bar is clear of all others")
+            ("is the lead certain?", "yes", "it outlives every other beyond error")
             if alone
-            else ("is the lead certain?", "no", "error bars overlap: no first place is claimed")
+            else ("is the lead certain?", "no", "within error: no first place is claimed")
         )
     failed = len(table) - len(lived)
     flagged = int((table["mismatch"].map(_flag) != "").sum())

@@ -88,6 +88,7 @@ class MakingResults:
                 self.lives[joint.name],
                 None if self.lives_without is None else self.lives_without[joint.name],
                 facts[joint.name],
+                self.lives.rank(joint.name),
             )
             for joint in self.joints
         ]

@@ -6,7 +6,6 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from bumpfem.comparison import Lives
@@ -77,7 +76,7 @@ def _lives(table: pd.DataFrame) -> str:
         f"{number(best['life_cycles'])} cycles"
     )
     others = lived[lived["joint"] != best["joint"]]
-    close = int((others["life_high"].fillna(np.inf) >= best["life_low"]).sum())
+    close = int((others["rank"] == best["rank"]).sum())
     text += f", not separated from {close} of {len(others)} others." if close else "."
     effects = lived[lived["life_by_history"].notna()]
     if not effects.empty:
@@ -130,11 +129,10 @@ def _why(lives: Lives) -> dict[str, str]:
     """What makes each life longer or shorter than the baseline's; remarks stand elsewhere."""
     baseline = lives[lives.baseline]
     return {
-        row.joint: " ".join(
-            text for text in explain(row, baseline, lives.law) if text not in row.remarks
-        )
+        row.joint: " ".join(text for text in sentences if text not in row.remarks)
         for row in lives
         if row.life is not None
+        for sentences in [explain(row, baseline, lives.law, lives.model)]
     }
 
 

@@ -16,8 +16,8 @@ COLUMNS: tuple[str, ...] = (
     "solder_von_mises_mean_mpa", "bow_before_mounting_um", "largest_peel_mpa",
     "largest_shear_mpa", "shear_peak_n", "shear_strength_mpa", "shear_levelled", "standoff_mm",
     "critical_layer", "delta_w_mpa", "life_cycles", "life_low", "life_high",
-    "delta_w_without_history_mpa", "life_without_history_cycles", "life_by_history", "settled",
-    "unknowns", "steps", "wall_s",
+    "delta_w_without_history_mpa", "life_without_history_cycles", "life_by_history", "rank",
+    "settled", "unknowns", "steps", "wall_s",
 )  # fmt: skip
 
 
@@ -27,6 +27,7 @@ def making_row(
     life: JointLife,
     without: JointLife | None,
     facts: Mapping[str, Any] | None = None,
+    rank: int | None = None,
 ) -> dict[str, Any]:
     """One joint's row of ``table.csv``.
 
@@ -39,6 +40,7 @@ def making_row(
         without: Its life without; None where it was not computed.
         facts: What the error of a run that failed knows, see
             :func:`bumpfem.process.chain.run_chain`; None or empty if it knows nothing.
+        rank: Rank of its life, shared by joints that are not separated; None without a life.
     """
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     route = "metal bump" if joint.bump is not None else "no resin"
@@ -63,6 +65,7 @@ def making_row(
         if without is None or without.life is None
         else without.life.value,
         life_by_history=history_effect(life, without),
+        rank=rank,
         settled=_settled(life, without),
     )
     return row

@@ -93,7 +93,7 @@ def headline(comparison: Comparison) -> str:
     open_: list[str] = []
     for row in rows:
         if row is not best and row.life is not None and best.life is not None:
-            (below if best.life.above(row.life) else open_).append(row.joint)
+            (below if comparison.outlives(best.joint, row.joint) else open_).append(row.joint)
     text = f"{best.joint} has the longest computed life{_life_words(best)}"
     if below:
         text += f", longer than {_and(below)}"
