@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.mpi.attached_joint import answer
+from tests.support.ranks import on_two_ranks
 
-HERE = Path(__file__).resolve().parent
 
-
-def test_two_ranks_find_the_same(run_ranks: Callable[..., Any], repository: Path) -> None:
+def test_two_ranks_find_the_same(run_ranks: Callable[..., Any]) -> None:
     """Facets between cells of two ranks count once, nodes of both move alike.
 
     All figures are sums, extremes or means over the whole mesh: equal but for rounding.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(repository))
-        printed = run_ranks(2, HERE / "attached_joint.py").stdout
-    one, two = answer(), json.loads(printed.splitlines()[-1])
+    one, two = answer(), on_two_ranks(run_ranks, "attached_joint.py")
     owned = two.pop("owned")
     assert sum(owned) == one.pop("owned")[0]
     assert min(owned) > 0.3 * sum(owned)

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.mpi.resumed_joint import made, resumed
-
-HERE = Path(__file__).resolve().parent
+from tests.support.ranks import on_two_ranks
 
 Answer = dict[str, list[float]]
 
 
-def run_on_two(run_ranks: Callable[..., Any], what: str, folder: Path) -> Answer:
-    printed = run_ranks(2, HERE / "resumed_joint.py", what, folder).stdout
-    found: Answer = json.loads(printed.splitlines()[-1])
-    return found
-
-
 @pytest.fixture(scope="module")
 def answers(
-    run_ranks: Callable[..., Any], repository: Path, tmp_path_factory: pytest.TempPathFactory
+    run_ranks: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Answer]:
     """Both ways between one and two ranks, and without a change of their number."""
     one, two = (tmp_path_factory.mktemp(name) for name in ("one", "two"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(repository))
-        return {
-            "one": made(one),
-            "one to two": run_on_two(run_ranks, "resume", one),
-            "two": run_on_two(run_ranks, "make", two),
-            "two to two": run_on_two(run_ranks, "resume", two),
-            "two to one": resumed(two),
-            "one to one": resumed(one),
-        }
+    program = "resumed_joint.py"
+    return {
+        "one": made(one),
+        "one to two": on_two_ranks(run_ranks, program, "resume", one),
+        "two": on_two_ranks(run_ranks, program, "make", two),
+        "two to two": on_two_ranks(run_ranks, program, "resume", two),
+        "two to one": resumed(two),
+        "one to one": resumed(one),
+    }
 
 
 def largest_difference(one: Answer, other: Answer) -> float:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.mpi.curing_joint import answer
-
-HERE = Path(__file__).resolve().parent
+from tests.support.ranks import on_two_ranks
 
 
 @pytest.fixture(scope="module")
-def answers(run_ranks: Callable[..., Any], repository: Path) -> list[dict[str, Any]]:
+def answers(run_ranks: Callable[..., Any]) -> list[dict[str, Any]]:
     """What this process finds alone, and what two ranks print."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(repository))
-        printed = run_ranks(2, HERE / "curing_joint.py").stdout
-    return [answer(), json.loads(printed.splitlines()[-1])]
+    return [answer(), on_two_ranks(run_ranks, "curing_joint.py")]
 
 
 def test_cure_and_heat_agree(answers: list[dict[str, Any]]) -> None:

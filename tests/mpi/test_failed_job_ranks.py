@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.mpi.failing_job import FACTS
+from tests.support.ranks import on_two_ranks
 
-HERE = Path(__file__).resolve().parent
 
-
-def test_every_rank_knows_why_a_job_failed(
-    run_ranks: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_rank_knows_why_a_job_failed(run_ranks: Callable[..., Any]) -> None:
     """Text and facts of the error are on both ranks: the table is written by one of them."""
-    monkeypatch.setenv("PYTHONPATH", str(repository))
-    printed = run_ranks(2, HERE / "failing_job.py").stdout
-    assert json.loads(printed.splitlines()[-1]) == [["attach: too early", FACTS]] * 2
+    assert on_two_ranks(run_ranks, "failing_job.py") == [["attach: too early", FACTS]] * 2

@@ -1,10 +1,49 @@
-"""The result of a joint's making as a run writes it, made up: pages and tables need no run."""
+"""Joints, studies and results of making, made up: design, pages and tables need no run."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from bumpfem.design import Anchor, Joint, Making
+
+ROOT = Path(__file__).parents[2]
+RESIN = {"material": "epoxy", "family": "epoxy", "thickness": 0.06, "contact_height": 0.12}
+MASK = {"material": "solder_resist", "depth": 0.18, "mouth_diameter": 0.56}
+
 _INTERFACE = {"peel_mean": 2.0, "peel_max": 9.5, "shear_mean": 3.0, "shear_max": 11.0}
+
+
+def made_joint(anchor: dict[str, Any] | None = None, **parts: Any) -> Joint:
+    """A joint with other parts.
+
+    Args:
+        anchor: What differs from ``RESIN``; without it there is no resin.
+        parts: Further fields of the joint.
+    """
+    resin = None if anchor is None else Anchor(**{**RESIN, **anchor})
+    return Joint(name="joint", ball_diameter=0.45, solder="sac305", anchor=resin, **parts)
+
+
+def kinds(making: Making) -> list[str]:
+    """What a making's steps are, in their order."""
+    return [step.kind for step in making.steps]
+
+
+def study_text(joints: str) -> str:
+    """A study of making with one cycle of JESD22-A104 G; ``joints`` is the list in TOML."""
+    return f"""
+kind = "making"
+package = "{ROOT}/meshes/pbga_0p80.toml"
+joints = {joints}
+
+[cycle]
+condition = "G"
+cycles = 1
+
+[fatigue]
+law = "darveaux_sac305_motalab_2013"
+"""
 
 
 def made_result(name: str, *, resin: bool, shear: bool = True, race: str = "") -> dict[str, Any]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
+
+import bumpfem as bf
+from bumpfem.study.plan import Plan
 
 PACKAGE = """
 name = "tiny"
@@ -64,3 +70,28 @@ def write_study(
     names = "[" + ", ".join(f'"{name}"' for name in joints) + "]"
     path.write_text(STUDY.replace("JOINTS", names).replace("WORKERS", str(workers)))
     return path
+
+
+def tiny_plan(folder: Path, **changes: Any) -> Plan:
+    """Plan of that study with one joint and one cycle; other fields by name."""
+    study = bf.Study.load(write_study(folder))
+    package = study.load_package()
+    options: dict[str, Any] = {
+        "package": package,
+        "joints": study.selected_joints(package),
+        "cycle": study.cycle.thermal_cycle(),
+        "cycles": 1,
+        "accuracy": study.accuracy,
+    }
+    return Plan(**{**options, **changes})
+
+
+def bumpfem_command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """``python -m bumpfem ARGUMENTS...``, whether it succeeds or not; at most five minutes."""
+    return subprocess.run(
+        [sys.executable, "-m", "bumpfem", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300.0,
+        check=False,
+    )

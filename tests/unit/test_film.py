@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import pi
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,11 +20,6 @@ from bumpfem.process.film_volume import (
 )
 
 FILM = "polyester_film"
-
-
-@pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
 
 
 def _joint(package: Package, **film: float) -> Joint:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -19,11 +17,6 @@ from bumpfem.process.thermal_history import RegionHistory, ThermalHistory
 
 HINT = "extrapolate = true in the study"
 FILM = "polyester_film"
-
-
-@pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
 
 
 def test_thermal_properties_keep_their_end_values_and_say_so() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,11 +22,6 @@ from bumpfem.solvers.heat_settings import HeatStepSettings
 
 REFLOW = Oven(profile="jstd020_pb_free")
 QUICK = OneHeating(cure_temperature=165.0, cure_time=600.0).programme(3.0, 245.0)
-
-
-@pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
 
 
 @pytest.fixture(scope="module")

@@ -27,11 +27,6 @@ from tests.support.studies import PACKAGE
 _RACE = {"verdict": "gels_early", "margin": -11.6, "sentence": "the resin gels early"}
 
 
-@pytest.fixture(scope="module")
-def package(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
-
-
 def _early() -> GelRace:
     return race("dip", "epoxy", {"molten": 133.5, "wets": 135.5, "gels": 123.9})
 
@@ -107,31 +102,31 @@ def _row(joint: Joint, facts: dict[str, Any] | None = None) -> dict[str, Any]:
     return making_row(joint, None, _failed(joint.name), None, facts)
 
 
-def test_row_of_a_lost_race(package: Package) -> None:
+def test_row_of_a_lost_race(pbga: Package) -> None:
     """Liquid resin has no cure worth a column; without facts there is nothing to say."""
     liquid = made_result("anchored", resin=True)["records"][2]
     assert liquid["cure"] is not None
     liquid["activity"]["resin"] = "liquid"
-    row = _row(package.joint("anchored"), {"race": _RACE, "records": [liquid]})
+    row = _row(pbga.joint("anchored"), {"race": _RACE, "records": [liquid]})
     assert (row["race_verdict"], row["race_margin_s"]) == ("gels_early", -11.6)
     assert (row["status"], row["cure"], row["life_cycles"]) == ("failed", None, None)
     assert set(row) == set(COLUMNS)
     for facts in (None, {}, {"race": None, "records": []}):
-        assert _row(package.joint("anchored"), facts)["race_verdict"] is None
+        assert _row(pbga.joint("anchored"), facts)["race_verdict"] is None
 
 
-def test_row_of_a_joint_that_fails_later(package: Package) -> None:
+def test_row_of_a_joint_that_fails_later(pbga: Package) -> None:
     """It keeps its cure, its race and its shear test; stress when the cycles begin there is none,
     for they never begin."""
     records = made_result("anchored", resin=True, race="made")["records"][:-2]
-    row = _row(package.joint("anchored"), {"race": None, "records": records})
+    row = _row(pbga.joint("anchored"), {"race": None, "records": records})
     assert (row["cure"], row["shear_peak_n"]) == (0.95, 3.25)
     assert (row["race_verdict"], row["race_margin_s"]) == ("made", 12.5)
     assert row["resin_von_mises_mean_mpa"] is None
 
 
-def _table(package: Package, *, lived: bool) -> pd.DataFrame:
-    plain, anchored = package.joint("plain"), package.joint("anchored")
+def _table(pbga: Package, *, lived: bool) -> pd.DataFrame:
+    plain, anchored = pbga.joint("plain"), pbga.joint("anchored")
     life = JointLife(joint="plain", life=Interval(900.0, 1000.0, 1100.0), settled=True)
     rows = [making_row(plain, made_result("plain", resin=False), life, None)] if lived else []
     dry = {"verdict": "not_wetted", "margin": None}
@@ -139,15 +134,15 @@ def _table(package: Package, *, lived: bool) -> pd.DataFrame:
         _row(anchored.model_copy(update={"name": "dip"}), {"race": _RACE, "records": []}),
         _row(anchored.model_copy(update={"name": "flux"}), {"race": dry, "records": []}),
         _row(anchored.model_copy(update={"name": "late"}), {"race": {**_RACE, "verdict": "made"}}),
-        _row(package.joint("cored")),
+        _row(pbga.joint("cored")),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 @pytest.mark.parametrize("lived", [True, False])
-def test_headline_names_each_failed_joint_once(package: Package, lived: bool) -> None:
+def test_headline_names_each_failed_joint_once(pbga: Package, lived: bool) -> None:
     """Those that lost their race with why and by how much, the others after them."""
-    text = headline(_table(package, lived=lived))
+    text = headline(_table(pbga, lived=lived))
     assert text.endswith(
         " dip is not made: the resin gels 11.6 s before the solder has wetted."
         " flux is not made: the solder freezes before it has wetted."
@@ -161,10 +156,10 @@ def test_words_without_a_margin() -> None:
     assert lost_words("gels_early", None) == "the resin gels before the solder has wetted"
 
 
-def test_page_of_a_lost_race(package: Package, tmp_path: Path) -> None:
+def test_page_of_a_lost_race(pbga: Package, tmp_path: Path) -> None:
     """The row has verdict and margin in its own cells, the reason beside them, and its link leads
     to the remark."""
-    table = _table(package, lived=False)
+    table = _table(pbga, lived=False)
     context = MakingContext("t", headline(table), table, {})
     text = write_making_report(tmp_path, context).read_text(encoding="utf-8")
     assert '<span class="chip bad">resin gels first</span> (\u221211.6 s)' in text

@@ -19,11 +19,6 @@ from bumpfem.shapes import joint_outline
 VTK_EDGES = ((0, 1), (1, 2), (0, 2), (0, 3), (1, 3), (2, 3))
 
 
-@pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
-
-
 def test_msh_comes_back_as_it_was(pbga: Package, tmp_path: Path) -> None:
     joint = pbga.joint("cored")
     written = export_mesh(pbga, joint, tmp_path / "a.msh", size=1.5, kind="axisymmetric")

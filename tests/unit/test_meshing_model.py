@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-from pathlib import Path
-from typing import Any
-
 import gmsh
 import numpy as np
 import pytest
 
-from bumpfem.design import Joint, Package
+from bumpfem.design import Package
 from bumpfem.errors import InputError, MeshError
 from bumpfem.meshing import AXISYMMETRIC_SURFACES, Mesh, build_mesh
 from bumpfem.meshing.gaps import narrow_places
@@ -19,26 +15,14 @@ from bumpfem.meshing.profile import Sketch, merge
 from bumpfem.meshing.session import gmsh_session
 from bumpfem.meshing.tags import tag_regions
 from bumpfem.shapes import joint_outline
+from tests.support.joints import changed
 
 IDLE = {"solder_layer_board": 0.025, "solder_layer_interposer": 0.025}
 
 
 @pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
-
-
-@pytest.fixture(scope="module")
 def plain(pbga: Package) -> Mesh:
     return build_mesh(pbga, pbga.joint("plain"), size=1.5, kind="axisymmetric")
-
-
-def changed(package: Package, name: str, part: str, **values: Any) -> Joint:
-    data = package.joint(name).model_dump()
-    data[part].update(values)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return Joint(**data)
 
 
 def rectangles(*boxes: tuple[float, float, float, float]) -> list[tuple[str, tuple[int, int]]]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bumpfem.design import Array, Package, Pad, Slab
 from bumpfem.design.oven import HELD_COEFFICIENT, Oven
 from bumpfem.design.reflow_limits import LIMIT_NAMES, classification_temperature, profile_limits
 from bumpfem.errors import InputError
@@ -15,13 +14,7 @@ from bumpfem.process.measured_profile import read_profile
 from bumpfem.process.oven import Heating, heating, lumped_response, oven_limits
 from bumpfem.process.profile_limits import check_profile, time_above
 from bumpfem.process.standard_profile import standard_corners
-
-PAD = Pad(diameter=0.3, thickness=0.03)
-PACKAGE = Package(
-    name="four", pitch=0.8, array=Array(columns=2, rows=2), solder="sac305", ball_diameter=0.4,
-    interposer=Slab(material="bt_laminate", thickness=0.3),
-    board=Slab(material="fr4", thickness=0.8), interposer_pad=PAD, board_pad=PAD,
-)  # fmt: skip
+from tests.support.joints import FOUR
 
 
 @pytest.mark.parametrize("name", LIMIT_NAMES)
@@ -62,17 +55,17 @@ def test_classification_temperatures_at_the_corners_of_the_tables() -> None:
 
 def test_the_packages_own_size_decides_its_rating() -> None:
     """1.6 x 1.6 x 0.3 mm is small; told to be 3 mm thick it is rated for less."""
-    limits = oven_limits(Oven(profile="jstd020_pb_free"), PACKAGE)
+    limits = oven_limits(Oven(profile="jstd020_pb_free"), FOUR)
     assert limits is not None
     assert limits.classification_temperature == 260.0
-    thick = oven_limits(Oven(profile="jstd020_pb_free", thickness=3.0), PACKAGE)
+    thick = oven_limits(Oven(profile="jstd020_pb_free", thickness=3.0), FOUR)
     assert thick is not None
     assert thick.classification_temperature == 250.0
     corners = ((0.0, 25.0), (10.0, 100.0))
-    lead = oven_limits(Oven(corners=corners), PACKAGE, solder_has_lead=True)
+    lead = oven_limits(Oven(corners=corners), FOUR, solder_has_lead=True)
     assert lead is not None
     assert lead.name == "jstd020_snpb"
-    assert oven_limits(Oven(corners=corners, limits="none"), PACKAGE) is None
+    assert oven_limits(Oven(corners=corners, limits="none"), FOUR) is None
 
 
 def test_zones_give_gas_and_coefficient_along_the_belt() -> None:
@@ -85,7 +78,7 @@ def test_zones_give_gas_and_coefficient_along_the_belt() -> None:
         belt_speed=10.0,
         transition=50.0,
     )
-    heat = heating(oven, PACKAGE)
+    heat = heating(oven, FOUR)
     assert heat.duration == pytest.approx(60.0)
     assert heat.start == 25.0
     assert not heat.holds_surface
@@ -97,8 +90,8 @@ def test_zones_give_gas_and_coefficient_along_the_belt() -> None:
 
 def test_a_profile_of_the_package_is_held_and_one_of_the_gas_is_not() -> None:
     corners = ((0.0, 30.0), (10.0, 100.0))
-    assert heating(Oven(corners=corners), PACKAGE).coefficients.tolist() == [HELD_COEFFICIENT] * 2
-    gas = heating(Oven(corners=corners, measures="gas", coefficient=0.03), PACKAGE)
+    assert heating(Oven(corners=corners), FOUR).coefficients.tolist() == [HELD_COEFFICIENT] * 2
+    gas = heating(Oven(corners=corners, measures="gas", coefficient=0.03), FOUR)
     assert gas.coefficients.tolist() == [0.03] * 2
     assert gas.start == 30.0
 
@@ -135,7 +128,7 @@ def test_measured_profile_is_read_with_other_columns_and_comments(tmp_path: Path
     assert times.tolist() == [0.0, 1.0, 3.0]
     assert temperatures.tolist() == [25.0, 26.5, 30.0]
     oven = Oven(measured=path)
-    assert heating(oven, PACKAGE).start == 25.0
+    assert heating(oven, FOUR).start == 25.0
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bumpfem.constitutive.enthalpy import HeatMaterial
-from bumpfem.design import Array, Joint, Mask, MetalBump, Neck, Package, Pad, Slab
+from bumpfem.design import Joint, Mask, MetalBump, Neck
 from bumpfem.design.oven import Oven
 from bumpfem.design.reflow_part import Companion, ReflowPart
 from bumpfem.errors import InputError, PropertyRangeError
 from bumpfem.meshing import build_mesh
 from bumpfem.process.oven import Heating, heating, lumped_response
 from bumpfem.process.reflow import ReflowRun, joint_in_oven, reflow_model, run_reflow
+from tests.support.joints import FOUR
 
-PAD = Pad(diameter=0.3, thickness=0.03)
-PACKAGE = Package(
-    name="four", pitch=0.8, array=Array(columns=2, rows=2), solder="sac305", ball_diameter=0.4,
-    interposer=Slab(material="bt_laminate", thickness=0.3),
-    board=Slab(material="fr4", thickness=0.8), interposer_pad=PAD, board_pad=PAD,
-)  # fmt: skip
 PLAIN = Joint(name="plain", ball_diameter=0.4, solder="sac305")
 NECKED = Joint(
     name="necked", ball_diameter=0.4, solder="sac305",
@@ -29,8 +24,8 @@ STANDARD = Oven(profile="jstd020_pb_free")
 
 def _run(joint: Joint, oven: Oven, part: ReflowPart | None = None, size: float = 2.0) -> ReflowRun:
     part = part or ReflowPart()
-    mesh = build_mesh(PACKAGE, joint_in_oven(joint, part), size=size, kind="axisymmetric")
-    return run_reflow(reflow_model(PACKAGE, joint, part, oven, mesh))
+    mesh = build_mesh(FOUR, joint_in_oven(joint, part), size=size, kind="axisymmetric")
+    return run_reflow(reflow_model(FOUR, joint, part, oven, mesh))
 
 
 def test_a_plain_joint_is_made_well_by_the_standards_profile() -> None:
@@ -59,15 +54,15 @@ def test_the_cell_follows_a_lumped_body_of_its_heat_capacity() -> None:
     corners = ((0.0, 25.0), (400.0, 180.0), (800.0, 180.0))
     oven = Oven(corners=corners, measures="gas", coefficient=0.002, limits="none")
     part = ReflowPart()
-    mesh = build_mesh(PACKAGE, PLAIN, size=2.0, kind="axisymmetric")
-    model = reflow_model(PACKAGE, PLAIN, part, oven, mesh)
+    mesh = build_mesh(FOUR, PLAIN, size=2.0, kind="axisymmetric")
+    model = reflow_model(FOUR, PLAIN, part, oven, mesh)
     run = run_reflow(model)
-    area = 2.0 * PACKAGE.pitch**2
+    area = 2.0 * FOUR.pitch**2
     capacity = sum(
         float(HeatMaterial.of(name).capacity(60.0)) * run.history.regions[region].volume
         for region, name in model.cell.materials.items()
     )
-    heat: Heating = heating(oven, PACKAGE)
+    heat: Heating = heating(oven, FOUR)
     _, lumped = lumped_response(heat, capacity / area)
     mean = sum(r.mean[-1] * r.volume for r in run.history.regions.values())
     mean /= sum(r.volume for r in run.history.regions.values())

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +18,7 @@ from bumpfem.study.progress import Progress
 from bumpfem.study.reflow import COLUMNS, run_reflow_study
 from bumpfem.study.reflow_pages import headline
 from bumpfem.study.reflow_window import WINDOW_COLUMNS, neck_window
+from tests.support.studies import bumpfem_command
 
 _PACKAGE = """
 name = "four"
@@ -154,13 +153,7 @@ def test_the_command_line_says_so_when_a_joint_fails(tmp_path: Path) -> None:
         "corners = [[0, 25], [100, 200], [200, 25]]\nmeasures = 'gas'",
     )
     path = _write(tmp_path, study)
-    done = subprocess.run(
-        [sys.executable, "-m", "bumpfem", "run", str(path), "-o", str(tmp_path / "out")],
-        capture_output=True,
-        text=True,
-        timeout=300.0,
-        check=False,
-    )
+    done = bumpfem_command("run", path, "-o", tmp_path / "out")
     assert done.returncode == 1, done.stderr
     assert "the solder never melts: it reaches" in done.stdout
     assert (tmp_path / "out" / "report.html").is_file()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,14 +24,8 @@ from bumpfem.process.region_materials import RegionMaterial, Window
 from bumpfem.process.setting_resin import SetResin, set_laws
 from bumpfem.units import ZERO_CELSIUS_K
 
-MESHES = Path(__file__).resolve().parents[2] / "meshes"
 REFLOW = OneHeating(cure_temperature=165.0, cure_time=300.0).programme(3.0, 245.0)
 HINT = "extrapolate = true in the study"
-
-
-@pytest.fixture(scope="module")
-def pbga() -> Package:
-    return Package.load(MESHES / "pbga_0p80.toml")
 
 
 @pytest.fixture(scope="module")

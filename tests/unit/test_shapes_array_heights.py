@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from math import pi
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from bumpfem.design import Joint, Package
+from bumpfem.design import Package
 from bumpfem.errors import ConvergenceError, InputError
 from bumpfem.materials import load_material
 from bumpfem.materials.elongation import in_plane_elongation
@@ -24,21 +22,9 @@ from bumpfem.shapes.capillary.tolerance import Tolerance, Tolerances
 from bumpfem.shapes.mask_alignment import mask_alignment
 from bumpfem.shapes.melt import WEIGHTLESS, molten
 from bumpfem.shapes.spheres import zone_height
+from tests.support.joints import changed
 
 VARIANTS = ("plain", "anchored", "masked", "cored", "necked", "metal_bump")
-
-
-@pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
-
-
-def changed(package: Package, name: str, part: str = "", /, **values: Any) -> Joint:
-    data = package.joint(name).model_dump()
-    (data[part] if part else data).update(values)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return Joint(**data)
 
 
 def test_plain_ball_is_a_free_bump_on_the_resists_opening(pbga: Package) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from math import atan2, hypot, pi, sin
 from pathlib import Path
 from typing import Any
@@ -10,31 +9,18 @@ from typing import Any
 import pytest
 from scipy.optimize import brentq
 
-from bumpfem.design import Joint, Package
+from bumpfem.design import Package
 from bumpfem.errors import InputError
 from bumpfem.shapes import Arc, JointShape, Spline, joint_outline
 from bumpfem.shapes.capillary import Liquid, mounted_joint
 from bumpfem.shapes.weight import package_mass
+from tests.support.joints import changed
 
 PACKAGES = ("pbga_0p80", "cbga_1p27", "csp_0p40")
 JOINTS = (
     "plain", "anchored", "masked", "cored", "necked", "metal_bump", "cored+anchored",
     "masked+cored",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
-
-
-def changed(package: Package, name: str, part: str = "", /, **values: Any) -> Joint:
-    """A ready-made joint with other values, of itself or of one of its parts."""
-    data = package.joint(name).model_dump()
-    (data[part] if part else data).update(values)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return Joint(**data)
 
 
 @pytest.mark.parametrize("name", JOINTS)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from math import acos, cos, degrees, hypot, pi, sqrt
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bumpfem.design import Joint, Package
+from bumpfem.design import Package
 from bumpfem.errors import InputError
 from bumpfem.shapes import Line, Spline, joint_outline
 from bumpfem.shapes.bumped import CROWN, bond_surface
@@ -17,19 +14,7 @@ from bumpfem.shapes.capillary.meniscus import StandingBall, meniscus_of_thicknes
 from bumpfem.shapes.confined import HoleWall, confined_outline, resting_outline
 from bumpfem.shapes.melt import WEIGHTLESS, molten
 from bumpfem.shapes.spheres import zone_height, zone_volume
-
-
-@pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
-
-
-def changed(package: Package, name: str, part: str = "", /, **values: Any) -> Joint:
-    data = package.joint(name).model_dump()
-    (data[part] if part else data).update(values)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return Joint(**data)
+from tests.support.joints import changed
 
 
 def test_force_free_joint_in_a_cylinder_is_two_zones_and_a_cylinder() -> None:

@@ -38,11 +38,6 @@ def written(folder: Path, repository: Path, load: str = "0.1", **changes: str) -
     return path
 
 
-@pytest.fixture(scope="module")
-def pbga(repository: Path) -> Package:
-    return Package.load(repository / "meshes" / "pbga_0p80.toml")
-
-
 def test_run_writes_table_picture_and_page(tmp_path: Path, repository: Path) -> None:
     """Twelve rows; the core keeps 0.33 mm where the plain joint falls, and carries the load."""
     path = written(tmp_path, repository)

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,43 +15,9 @@ from bumpfem.comparison import TABLE_COLUMNS
 from bumpfem.errors import InputError
 from bumpfem.study.job import Job
 from bumpfem.study.pages import headline
-from bumpfem.study.plan import Plan
 from bumpfem.study.progress import Progress
 from tests.conftest import RunRanks
-from tests.support.studies import write_study
-
-
-def _bumpfem(*arguments: str | Path, timeout: float = 300.0) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bumpfem", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
-
-
-def _started(
-    study: Path, out: Path, folder: Path | None = None, **options: Any
-) -> subprocess.Popen[str]:
-    """A study that runs in a process group of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "bumpfem", "run", study, "--out", out],
-        stdout=subprocess.DEVNULL,
-        text=True,
-        cwd=folder,
-        start_new_session=True,
-        **{"stderr": subprocess.DEVNULL, **options},
-    )
-
-
-def _wait_until(happened: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
-    """Wait for something, at most four minutes, while the process (if any) is alive."""
-    deadline = time.monotonic() + 240
-    while not happened():
-        assert time.monotonic() < deadline
-        assert process is None or process.poll() is None
-        time.sleep(0.05)
+from tests.support.studies import bumpfem_command, tiny_plan, write_study
 
 
 @pytest.fixture(scope="module")
@@ -140,27 +100,18 @@ def test_progress_ends_at_the_end(computed: tuple[Path, Path, list[Progress]]) -
 def test_finished_runs_are_taken_over(computed: tuple[Path, Path, list[Progress]]) -> None:
     study, out, _ = computed
     before = (out / "plain" / "result.json").read_bytes()
-    done = _bumpfem("run", study, "--out", out)
+    done = bumpfem_command("run", study, "--out", out)
     assert done.returncode == 1, done.stderr
     assert "4 of 8 runs taken over" in done.stderr
     assert (out / "plain" / "result.json").read_bytes() == before
 
 
-def _plan(folder: Path, **changes: Any) -> list[Job]:
-    study = bf.Study.load(write_study(folder))
-    package = study.load_package()
-    options: dict[str, Any] = {
-        "package": package,
-        "joints": study.selected_joints(package),
-        "cycle": study.cycle.thermal_cycle(),
-        "cycles": 1,
-        "accuracy": study.accuracy,
-    }
-    return Plan(**{**options, **changes}).jobs(folder / "out")
+def _jobs(folder: Path, **changes: Any) -> list[Job]:
+    return tiny_plan(folder, **changes).jobs(folder / "out")
 
 
 def test_plan_has_what_error_bars_need(tmp_path: Path) -> None:
-    jobs = _plan(tmp_path)
+    jobs = _jobs(tmp_path)
     assert [(job.mesh_size, job.tolerance) for job in jobs] == [
         (2.2, 1e-2), (2.5, 1e-2), (2.5, 5e-3), (2.5, 1e-2),
     ]  # fmt: skip
@@ -171,74 +122,18 @@ def test_plan_has_what_error_bars_need(tmp_path: Path) -> None:
 
 def test_key_follows_every_input(tmp_path: Path) -> None:
     """What changes numbers changes the key; what does not (texts, other joints) leaves it."""
-    base = _plan(tmp_path)[0]
+    base = _jobs(tmp_path)[0]
     study = bf.Study.load(write_study(tmp_path))
     package = study.load_package()
     fields = package.model_dump()
     thicker = bf.Package(**{**fields, "board": {"material": "fr4", "thickness": 0.7}})
     renamed = bf.Package(**{**fields, "title": "another title"})
-    assert _plan(tmp_path, package=thicker)[0].key != base.key
-    assert _plan(tmp_path, cycles=2)[0].key != base.key
-    assert _plan(tmp_path, stress_free_temperature=90.0)[0].key != base.key
-    assert _plan(tmp_path, layer_thickness=0.02)[0].key != base.key
-    assert _plan(tmp_path, package=renamed)[0].key == base.key
-    assert len({job.key for job in _plan(tmp_path)}) == 4
-
-
-def test_killed_study_goes_on(tmp_path: Path) -> None:
-    """After SIGKILL in the middle, the same command takes over what was finished."""
-    study, out = write_study(tmp_path, workers=1), tmp_path / "out"
-    process = _started(study, out)
-    _wait_until((out / "plain" / "result.json").exists, process)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert not (out / "table.csv").exists()
-    kept = (out / "plain" / "result.json").read_bytes()
-    done = _bumpfem("run", study, "--out", out)
-    assert done.returncode == 0, done.stderr
-    assert "of 4 runs taken over" in done.stderr
-    assert (out / "plain" / "result.json").read_bytes() == kept
-    assert (out / "table.csv").exists()
-
-
-def _workers_in(folder: Path) -> list[int]:
-    """Numbers of the processes that have the folder as working directory."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit() and Path(os.readlink(entry / "cwd")) == folder.resolve():
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
-
-
-def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
-    """Nobody goes on computing, and writing, for a study whose main process is gone."""
-    study, out = write_study(tmp_path), tmp_path / "out"
-    process = _started(study, out, tmp_path)
-    _wait_until(lambda: len(_workers_in(tmp_path)) >= 4, process)
-    time.sleep(1.0)
-    process.kill()
-    process.wait()
-    _wait_until(lambda: not _workers_in(tmp_path))
-
-
-def _heed_interrupts() -> None:
-    """Undo an ignored Ctrl-C, which a background job inherits from its shell."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def test_interrupt_says_how_to_go_on(tmp_path: Path) -> None:
-    study, out = write_study(tmp_path, workers=1), tmp_path / "out"
-    process = _started(study, out, stderr=subprocess.PIPE, preexec_fn=_heed_interrupts)
-    _wait_until(out.exists)
-    time.sleep(1.0)
-    os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130, errors
-    assert "run again to go on" in errors
-    assert "Traceback" not in errors
+    assert _jobs(tmp_path, package=thicker)[0].key != base.key
+    assert _jobs(tmp_path, cycles=2)[0].key != base.key
+    assert _jobs(tmp_path, stress_free_temperature=90.0)[0].key != base.key
+    assert _jobs(tmp_path, layer_thickness=0.02)[0].key != base.key
+    assert _jobs(tmp_path, package=renamed)[0].key == base.key
+    assert len({job.key for job in _jobs(tmp_path)}) == 4
 
 
 @pytest.mark.parametrize(
@@ -257,7 +152,7 @@ def test_bad_package_is_refused_in_one_sentence(
     study = write_study(tmp_path)
     package = tmp_path / "tiny_package.toml"
     package.write_text(package.read_text().replace(*change))
-    done = _bumpfem("run", study, "--out", tmp_path / "out")
+    done = bumpfem_command("run", study, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     for word in words:

@@ -15,10 +15,9 @@ import bumpfem as bf
 from bumpfem.errors import InputError, PropertyRangeError
 from bumpfem.materials import load_material
 from bumpfem.study.comparison import Comparison
-from bumpfem.study.plan import Plan
 from bumpfem.study.runner import JobOutcome
 from bumpfem.study.starting_point import JointStart, StressFree, starts_from_reflow
-from tests.support.studies import write_study
+from tests.support.studies import tiny_plan, write_study
 
 #: Peak of 245 C, ramps far above those of the standard; the solder of ``plain`` freezes 7 K late.
 OVEN = """
@@ -152,28 +151,16 @@ def test_finished_runs_are_taken_over_after_reflow(
     assert [item.reused for item in again.outcomes] == [True] * 4
 
 
-def _plan(folder: Path, **changes: Any) -> Plan:
-    study = bf.Study.load(write_study(folder))
-    package = study.load_package()
-    options: dict[str, Any] = {
-        "package": package,
-        "joints": study.selected_joints(package),
-        "cycle": study.cycle.thermal_cycle(),
-        "accuracy": study.accuracy,
-    }
-    return Plan(**{**options, **changes})
-
-
 def test_key_covers_extrapolation_and_source(tmp_path: Path) -> None:
     """The same temperature from another source says another thing: it is computed anew."""
-    plan = _plan(tmp_path, stress_free_temperature=100.0)
+    plan = tiny_plan(tmp_path, stress_free_temperature=100.0)
     joint = plan.joints[0]
     frozen = {joint.name: JointStart(joint, StressFree(100.0, "frozen"))}
     plans = (
         plan,
-        _plan(tmp_path, stress_free_temperature=100.0, extrapolate=True),
-        _plan(tmp_path),
-        _plan(tmp_path, starts=frozen),
+        tiny_plan(tmp_path, stress_free_temperature=100.0, extrapolate=True),
+        tiny_plan(tmp_path),
+        tiny_plan(tmp_path, starts=frozen),
     )
     jobs = [item.jobs(tmp_path)[0] for item in plans]
     assert {job.stress_free_temperature for job in jobs} == {100.0}
@@ -226,9 +213,9 @@ def test_firing_leaves_the_bond_to_another_oven(tmp_path: Path, repository: Path
 
 def test_without_extrapolation_solidification_is_refused_with_the_hint(tmp_path: Path) -> None:
     """The row of the failed joint says what would allow it, and still where stress begins."""
-    plain = _plan(tmp_path).joints[0]
+    plain = tiny_plan(tmp_path).joints[0]
     start = JointStart(plain, StressFree(FROZEN, "frozen"), ("Stress-free at 210 C, frozen.",))
-    plan = _plan(tmp_path, starts={plain.name: start})
+    plan = tiny_plan(tmp_path, starts={plain.name: start})
     job = plan.jobs(tmp_path)[0]
     with pytest.raises(PropertyRangeError, match=r"not at 210 C.*extrapolate = true in") as caught:
         job.run()
@@ -240,7 +227,7 @@ def test_without_extrapolation_solidification_is_refused_with_the_hint(tmp_path:
 
 def test_modulus_that_would_vanish_is_refused(tmp_path: Path) -> None:
     """SAC405: 16.7 GPa at 125 C, 176 MPa/K less beyond: nothing is left at 230 C."""
-    plan = _plan(tmp_path, stress_free_temperature=230.0, extrapolate=True)
+    plan = tiny_plan(tmp_path, stress_free_temperature=230.0, extrapolate=True)
     joint = plan.joints[0].model_copy(update={"solder": "sac405"})
     job = replace(plan, joints=(joint,)).jobs(tmp_path)[0]
     with pytest.raises(PropertyRangeError) as caught:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from math import atan2, cos, pi, radians, sin
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 from bumpfem.shapes.capillary import Liquid
 from bumpfem.shapes.capillary.bridge import BridgeProblem
 from bumpfem.shapes.capillary.core_body import SphereCore
+from tests.support.evolver import evolve
 
 #: Numbers in mm and mN; gravity ten times that of solder, so that it matters.
 RIM, RADIUS, GAP, VOLUME, GAMMA, WEIGHT = 0.18, 0.15, 0.03, 0.006, 0.45, 0.7
@@ -96,19 +95,13 @@ def test_bridge_of_pad_and_ball(degrees: float, tmp_path: Path) -> None:
 
     Chords and polygons err with the square of the edge length: each refinement leaves a quarter.
     """
-    if shutil.which("evolver") is None:
-        pytest.skip("Surface Evolver (Debian package evolver-nox) is not installed")
     angle = radians(degrees)
     liquid = Liquid(1e-3 * GAMMA, 1e-3 * WEIGHT)
     found = BridgeProblem(RIM, SphereCore(RADIUS), VOLUME, degrees, liquid).at(GAP)
     r, z, _ = found.ends[1]
-    (tmp_path / "bridge.fe").write_text(datafile(angle, 0.97 * atan2(r, GAP + RADIUS - z)))
-    done = subprocess.run(
-        ["evolver", "bridge.fe"], cwd=tmp_path, input="", capture_output=True, text=True,
-        timeout=300, check=False,
-    )  # fmt: skip
-    text = re.findall(r"^state\s+(\S+) (\S+) (\S+)$", done.stdout, re.M)
-    assert len(text) == 2, done.stdout[-2000:]
+    printed = evolve(datafile(angle, 0.97 * atan2(r, GAP + RADIUS - z)), tmp_path)
+    text = re.findall(r"^state\s+(\S+) (\S+) (\S+)$", printed, re.M)
+    assert len(text) == 2, printed[-2000:]
     coarse, fine = ([float(value) for value in values] for values in text)
     pressure, energy, height = ((4.0 * b - a) / 3.0 for a, b in zip(coarse, fine, strict=True))
     assert pressure == pytest.approx(1e3 * found.pressure, rel=5e-4)

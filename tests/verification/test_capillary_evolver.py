@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from math import pi
 from pathlib import Path
 
 import pytest
 
 from bumpfem.shapes.capillary import Liquid, mounted_joint
+from tests.support.evolver import evolve
 
 #: Numbers in mm and mN, so that Evolver's energies are near one.
 LOWER, UPPER, VOLUME, GAMMA, WEIGHT = 0.175, 0.15, 0.0477, 0.45, 0.0696
@@ -79,16 +78,10 @@ def test_height_of_a_loaded_joint(load: float, tmp_path: Path) -> None:
     The polygons' areas and chords err with the square of the edge length: the error falls to a
     quarter with each refinement.
     """
-    if shutil.which("evolver") is None:
-        pytest.skip("Surface Evolver (Debian package evolver-nox) is not installed")
     liquid = Liquid(1e-3 * GAMMA, 1e-3 * WEIGHT)
     found = mounted_joint(VOLUME, 2.0 * LOWER, 2.0 * UPPER, liquid, load=1e-3 * load).standoff
-    (tmp_path / "joint.fe").write_text(datafile(load, 0.98 * found))
-    done = subprocess.run(
-        ["evolver", "joint.fe"], cwd=tmp_path, input="", capture_output=True, text=True,
-        timeout=300, check=False,
-    )  # fmt: skip
-    heights = [float(text) for text in re.findall(r"^height\s+(\d\S+)$", done.stdout, re.M)]
-    assert len(heights) == 2, done.stdout[-2000:]
+    printed = evolve(datafile(load, 0.98 * found), tmp_path)
+    heights = [float(text) for text in re.findall(r"^height\s+(\d\S+)$", printed, re.M)]
+    assert len(heights) == 2, printed[-2000:]
     assert heights[1] == pytest.approx(found, rel=5e-3)
     assert (4.0 * heights[1] - heights[0]) / 3.0 == pytest.approx(found, rel=5e-4)

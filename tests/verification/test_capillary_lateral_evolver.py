@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
-import subprocess
 from math import cos, pi, sin
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from scipy.optimize import brentq
 
 from bumpfem.shapes.capillary import Liquid, MountedJoint, mounted_joint
 from bumpfem.units import FloatArray
+from tests.support.evolver import evolve
 
 #: Numbers in mm and mN, so that Evolver's energies are near one.
 LOWER, UPPER, VOLUME, GAMMA, WEIGHT = 0.175, 0.15, 0.0477, 0.45, 0.0696
@@ -97,8 +96,6 @@ def test_lateral_stiffness_close_to_the_rims_limit(tmp_path: Path) -> None:
 
     Some 1600 quadratic triangles leave 0.1 % of K; four times as many leave 0.006 %.
     """
-    if shutil.which("evolver") is None:
-        pytest.skip("Surface Evolver (Debian package evolver-nox) is not installed")
     liquid = Liquid(1e-3 * GAMMA, 1e-3 * WEIGHT)
 
     def at(height: float) -> MountedJoint:
@@ -106,12 +103,8 @@ def test_lateral_stiffness_close_to_the_rims_limit(tmp_path: Path) -> None:
 
     height = float(brentq(lambda h: max(at(h).contact_angles) - 172.0, 0.2, 0.4))
     joint = at(height)
-    (tmp_path / "shifted.fe").write_text(datafile(joint.meridian.points(9), height))
-    done = subprocess.run(
-        ["evolver", "shifted.fe"], cwd=tmp_path, input="", capture_output=True, text=True,
-        timeout=300, check=False,
-    )  # fmt: skip
-    energies = [float(text) for text in re.findall(r"^energy\s+(\d\S+)$", done.stdout, re.M)]
-    assert len(energies) == 2, done.stdout[-2000:]
+    printed = evolve(datafile(joint.meridian.points(9), height), tmp_path)
+    energies = [float(text) for text in re.findall(r"^energy\s+(\d\S+)$", printed, re.M)]
+    assert len(energies) == 2, printed[-2000:]
     stiffness = 2.0 * (energies[1] - energies[0]) / SHIFT**2
     assert stiffness == pytest.approx(1e3 * joint.lateral_stiffness, rel=3e-3)
