@@ -41,6 +41,7 @@ PROPERTY_UNITS: dict[str, str] = {
     "melting_point": "C",
     "glass_transition": "C",
     "release_temperature": "C",
+    "yield_strength": "MPa",
     "melt_viscosity": "Pa s",
     "dissolution_rate_constant": "mm/s",
     "solubility_in_tin": "1",

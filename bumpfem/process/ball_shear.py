@@ -13,13 +13,10 @@ The force is found twice: as the tool's resultant, and as the reaction of the cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from bumpfem.design.making_steps import BallShear
-from bumpfem.errors import ConvergenceError, InputError
+from bumpfem.errors import ConvergenceError
 from bumpfem.meshing import Mesh
 from bumpfem.physics.groups import initial_stiffness
 from bumpfem.physics.kinematics import IntArray
@@ -30,12 +27,14 @@ from bumpfem.process.cell_loading import surface_unknowns
 from bumpfem.process.shear_outcome import shear_outcome
 from bumpfem.process.shear_place import BALL, ShearPlace, shear_place
 from bumpfem.process.shear_recorder import ShearRecorder
+from bumpfem.process.shear_resin import let_yield
 from bumpfem.process.shear_result import BallShearResult
+from bumpfem.process.shear_settings import BallShearSettings
 from bumpfem.solvers.history import TemperatureHistory
-from bumpfem.solvers.march import MarchSettings, Step, march
-from bumpfem.solvers.newton import NewtonSettings
+from bumpfem.solvers.march import Step, march
 from bumpfem.solvers.settle import settle
-from bumpfem.solvers.step_control import StepSettings
+
+__all__ = ["BallShearSettings", "run_ball_shear"]
 
 #: Largest share of the travel by which the tool may sink into the ball.
 LARGEST_PENETRATION = 0.01
@@ -45,59 +44,6 @@ STIFFNESS_RATIO = 2.0
 STIFFEN_FROM = 0.3
 #: ... by this factor, from the next step on.
 STIFFEN_BY = 4.0
-
-
-@dataclass(frozen=True)
-class BallShearSettings:
-    """How a ball shear test is computed.
-
-    Attributes:
-        direction: In which the tool moves along x: -1 towards the neutral point, +1 away from it.
-        ball_only: Whether the tool passes through resin and mask, as if it had cut its way to the
-            ball's own faces, and pushes the ball alone; what it cuts still holds the ball.
-            Otherwise it pushes them too; as resin does not break here, it carries any force.
-        strengths: Strength of interfaces and regions by name, MPa, for their utilisation; the
-            library holds none.
-        fewest_steps: Steps that the travel is divided into at least.
-        strain_tolerance: Largest local error of the volume-averaged inelastic strain in one step.
-        newton: Limits of Newton's method.
-    """
-
-    direction: float = -1.0
-    ball_only: bool = True
-    strengths: Mapping[str, float] = field(default_factory=dict)
-    fewest_steps: int = 25
-    strain_tolerance: float = 1e-3
-    newton: NewtonSettings = field(
-        default_factory=lambda: NewtonSettings(residual_tolerance=1e-4, largest_iterations=20)
-    )
-
-    def __post_init__(self) -> None:
-        """Check direction, steps and strengths.
-
-        Raises:
-            InputError: for a value out of its range.
-        """
-        if self.direction not in (-1.0, 1.0):
-            raise InputError("ball_shear.direction", self.direction, "+1 or -1")
-        if self.fewest_steps < 1:
-            raise InputError("ball_shear.fewest_steps", self.fewest_steps, "1 or more")
-        for name, strength in self.strengths.items():
-            if not strength > 0.0:
-                raise InputError(f"ball_shear.strengths.{name}", strength, "> 0", "MPa")
-
-    def march(self, duration: float) -> MarchSettings:
-        """Settings of a march over ``duration``, s."""
-        longest = duration / self.fewest_steps
-        return MarchSettings(
-            self.newton,
-            StepSettings(
-                tolerance=self.strain_tolerance,
-                initial=0.1 * longest,
-                smallest=1e-4 * longest,
-                largest=longest,
-            ),
-        )
 
 
 def run_ball_shear(
@@ -122,10 +68,11 @@ def run_ball_shear(
             into the ball too far.
     """
     settings = settings or BallShearSettings()
-    kept = model.snapshot()
+    kept, groups = model.snapshot(), model.groups
     try:
         model.loading = clamped(mesh, model)
         take_off_board(model, test.temperature)
+        let_yield(model, settings.yields, test.temperature)
         solid = [group.name for group in model.solid_groups]
         place = shear_place(
             mesh, model.space, solid, test.tool_height, ball_only=settings.ball_only
@@ -137,10 +84,10 @@ def run_ball_shear(
             test,
             place,
             recorder,
-            settings.strengths,
-            ball_only=settings.ball_only,
+            settings,
         )
     finally:
+        model.groups = groups
         model.restore(kept)
 
 

@@ -53,6 +53,7 @@ class ChainCell:
         mounted_coordinates: Coordinates of the mounted joint, mm.
         melting: Solidus and liquidus of the solder, degrees C.
         start_temperature: At which the history begins, degrees C.
+        extrapolate: Whether properties are continued beyond their ranges.
         birth: Where and when the board came; None before mounting.
     """
 
@@ -66,6 +67,7 @@ class ChainCell:
     mounted_coordinates: FloatArray
     melting: tuple[float, float]
     start_temperature: float
+    extrapolate: bool = False
     birth: Birth | None = None
 
     def regions(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -142,7 +144,17 @@ def chain_cell(
     attached = attached_coordinates(mesh, package, joint)
     mounted = mesh.mesh.geometry.x.copy()
     cell = ChainCell(
-        package, joint, mesh, model, materials, expansion, attached, mounted, melting, ROOM
+        package,
+        joint,
+        mesh,
+        model,
+        materials,
+        expansion,
+        attached,
+        mounted,
+        melting,
+        ROOM,
+        extrapolate,
     )
     cell.take_shape(mounted=False)
     model.refresh_geometry()

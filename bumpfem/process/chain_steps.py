@@ -24,8 +24,9 @@ from bumpfem.design.making import (
     Step,
 )
 from bumpfem.errors import InputError, ProcessError
+from bumpfem.materials import Span
 from bumpfem.physics.activity import Activity
-from bumpfem.process.ball_shear import run_ball_shear
+from bumpfem.process.ball_shear import BallShearSettings, run_ball_shear
 from bumpfem.process.cell_loading import Birth
 from bumpfem.process.chain_cell import ChainCell
 from bumpfem.process.chain_clock import ChainClock, Happening
@@ -37,6 +38,7 @@ from bumpfem.process.heated_run import HeatedRun
 from bumpfem.process.neck_melting import neck_notes
 from bumpfem.process.reflow_cell import SOLDER
 from bumpfem.process.setting_resin import RESINS, sets
+from bumpfem.process.shear_resin import yield_strengths
 from bumpfem.process.thermal_cycling import CyclicHistory, JointModel, cyclic_history
 from bumpfem.solvers.history import TemperatureHistory
 from bumpfem.solvers.march import StepObserver
@@ -277,7 +279,9 @@ class Chain:
         kept, time, temperature = model.snapshot(), clock.time, clock.temperature
         observers, clock.observers = clock.observers, ()
         clock.ramp(step.temperature)
-        result = run_ball_shear(model, self.cell.mesh, step)
+        span = Span(step.temperature, step.temperature, extrapolate=self.cell.extrapolate)
+        yields = yield_strengths(self.cell.materials, span)
+        result = run_ball_shear(model, self.cell.mesh, step, BallShearSettings(yields=yields))
         model.restore(kept)
         clock.time, clock.temperature, clock.observers = time, temperature, observers
         self.remarks.shear_test = result.as_dict()

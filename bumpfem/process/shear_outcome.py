@@ -15,6 +15,7 @@ from bumpfem.process.chain_record import RegionStress, region_stresses
 from bumpfem.process.shear_place import ShearPlace
 from bumpfem.process.shear_recorder import ShearRecorder
 from bumpfem.process.shear_result import BallShearResult, ShearCurve
+from bumpfem.process.shear_settings import BallShearSettings
 
 
 def shear_outcome(
@@ -23,9 +24,7 @@ def shear_outcome(
     test: BallShear,
     place: ShearPlace,
     recorder: ShearRecorder,
-    strengths: Mapping[str, float],
-    *,
-    ball_only: bool,
+    settings: BallShearSettings,
 ) -> BallShearResult:
     """Evaluate a test; the model takes the stress that it had at the highest force.
 
@@ -35,8 +34,7 @@ def shear_outcome(
         test: Conditions of the test.
         place: Where the tool stood.
         recorder: What was recorded.
-        strengths: Of interfaces and regions by name, MPa.
-        ball_only: Whether the tool touched the ball alone.
+        settings: How it was computed.
 
     Raises:
         InputError: for the strength of something that is not there.
@@ -53,7 +51,7 @@ def shear_outcome(
     if "ball_pad" not in interfaces:
         raise MeshError("a ball shear test needs a ball on a pad of the interposer")
     regions = region_stresses(model)
-    used = utilisation(regions, interfaces, strengths)
+    used = utilisation(regions, interfaces, settings.strengths)
     return BallShearResult(
         tool_height=test.tool_height,
         speed=test.speed,
@@ -66,7 +64,8 @@ def shear_outcome(
         interfaces=interfaces,
         utilisation=used,
         inelastic_work=work,
-        ball_only=ball_only,
+        ball_only=settings.ball_only,
+        yields=dict(settings.yields),
         verdict=verdict(curve, work, interfaces, used),
     )
 

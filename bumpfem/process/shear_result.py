@@ -10,6 +10,7 @@ import numpy as np
 
 from bumpfem.physics.interface_tractions import InterfaceTractions
 from bumpfem.process.chain_record import RegionStress
+from bumpfem.process.setting_resin import RESINS
 from bumpfem.units import FloatArray
 
 #: A curve has reached its plateau when the force rises, over the last tenth of the travel, less
@@ -22,13 +23,20 @@ LIMITS = (
     "Small strains and no fracture: the force rises towards the limit load at which the joint "
     "flows, and stays there. A measured curve falls after its peak, because the ball is cut off.",
     "The tool is rigid and without friction; it meets the ball at the undeformed shape.",
-    "Resin does not break: while it props the ball, the force rises on without a limit load. "
-    "Compare joints at equal travel.",
     "Interfaces do not part: their tractions say what strength they need for the solder to give "
     "way first. The library holds no strengths of interfaces; the largest tractions stand at edges "
     "and grow as the mesh is refined.",
     "Strain rates are far above those of most tests behind the solder's law (about speed over "
     "height of the ball, 1/s); its force at these rates is an extrapolation.",
+)
+#: What it means for the force that resins yield, or that they do not.
+RESIN_YIELDS = (
+    "Resin yields at {:g} MPa and keeps that stress, while a real one breaks sooner or later: its "
+    "share of the force is an upper bound."
+)
+RESIN_ELASTIC = (
+    "{} does not yield, because its material has no yield_strength: while it props the ball, the "
+    "force rises on without a limit load. Compare joints at equal travel."
 )
 #: What it means that the tool touches the ball alone, or the resin as well.
 TOOL_ON_BALL = (
@@ -118,6 +126,7 @@ class BallShearResult:
             the largest von Mises stress.
         inelastic_work: Work dissipated in each region that flows, both halves, mJ.
         ball_only: Whether the tool touched the ball alone, not resin or mask.
+        yields: Stress at which regions of resin yielded, MPa.
         verdict: Where the joint is strained most, in words.
     """
 
@@ -133,12 +142,17 @@ class BallShearResult:
     utilisation: Mapping[str, float]
     inelastic_work: Mapping[str, float]
     ball_only: bool
+    yields: Mapping[str, float]
     verdict: str
 
     @property
     def limits(self) -> tuple[str, ...]:
         """What the numbers mean and leave out, in sentences."""
-        return (*LIMITS, TOOL_ON_BALL if self.ball_only else TOOL_ON_ALL)
+        resins = [name for name in RESINS if name in self.regions]
+        elastic = [name for name in resins if name not in self.yields]
+        said = [RESIN_YIELDS.format(stress) for stress in dict.fromkeys(self.yields.values())]
+        said += [RESIN_ELASTIC.format(" and ".join(elastic))] if elastic else []
+        return (*LIMITS, *said, TOOL_ON_BALL if self.ball_only else TOOL_ON_ALL)
 
     @property
     def peak_force(self) -> float:
