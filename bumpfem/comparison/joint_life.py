@@ -218,7 +218,7 @@ class JointLife:
                 min(bar.high for bar in lives.values()),
             ),
             lives={(run.mesh_size, run.tolerance): _shortest(run, law) for run in usable},
-            scatter=_scatter(reference.layers[critical], law, model),
+            scatter=_scatter(reference, critical, law, model),
             shape_effect=_shape_effect(joint, law),
             settled=reference.settled,
             change=reference.change,
@@ -233,9 +233,10 @@ def _shortest(run: RunMeasures, law: FatigueLaw) -> float:
     return min(law.life(measures).cycles for measures in run.layers.values())
 
 
-def _scatter(measures: CycleMeasures, law: FatigueLaw, model: ErrorModel | None) -> float:
+def _scatter(run: RunMeasures, layer: str, law: FatigueLaw, model: ErrorModel | None) -> float:
     """Logarithm of the change of life that the scatter of the damage measure brings."""
-    part, value = (model or ErrorModel()).mesh_scatter, law.damage_measure(measures)
+    measures = run.layers[layer]
+    part, value = (model or ErrorModel()).scatter_at(run.mesh_size), law.damage_measure(measures)
     bar = law.life_interval(measures, value * (1.0 - part), value * (1.0 + part))
     if not 0.0 < bar.low <= bar.high < math.inf:
         return 0.0

@@ -94,8 +94,8 @@ class ErrorModel:
         safety_factor: Factor on both contributions.
         mesh_order: Order of convergence of layer averages in the element size. 1 although
             elements are quadratic: the singular corner at the pad edge limits the order.
-        mesh_scatter: Smallest mesh error that is believed, relative to the value: two unstructured
-            meshes can agree by chance.
+        mesh_scatter: Smallest mesh error that is believed, relative to the value, on meshes of size
+            1 and finer: two unstructured meshes can agree by chance. See :meth:`scatter_at`.
     """
 
     safety_factor: float = 1.25
@@ -109,6 +109,10 @@ class ErrorModel:
             raise InputError("error_model.mesh_scatter", self.mesh_scatter, ">= 0")
         if self.mesh_order <= 0.0:
             raise InputError("error_model.mesh_order", self.mesh_order, "> 0")
+
+    def scatter_at(self, mesh_size: float) -> float:
+        """Relative scatter between meshes of one size: it grows with the size of coarse ones."""
+        return self.mesh_scatter * max(1.0, mesh_size)
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,8 @@ def numerical_error(samples: Sequence[Sample], model: ErrorModel | None = None) 
             raise InputError("sample.value", sample.value, "a finite number >= 0")
     model = model or ErrorModel()
     error = _error(samples, model, _carried)
-    return replace(error, mesh=max(error.mesh, model.mesh_scatter * error.reference.value))
+    least = model.scatter_at(error.reference.mesh_size) * error.reference.value
+    return replace(error, mesh=max(error.mesh, least))
 
 
 def logarithmic_error(samples: Sequence[Sample], model: ErrorModel | None = None) -> NumericalError:

@@ -194,8 +194,9 @@ def _chemistry(
         return curing, resin.initial_cure if start_cure is None else start_cure
     if start_cure != 1.0:
         raise MaterialError(
-            f"material {material.name} has no cure table: it can only enter fully cured, "
-            f"start_cure = 1"
+            f"material {material.name} has no [cure] tables: give its file [cure.kinetics] and the "
+            "others that docs/materials.md names, or let it enter fully cured (start_cure = 1 of "
+            "resin_law)"
         )
     if "glass_transition" not in material:
         raise MaterialError(f"missing glass_transition data of {material.name}")

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from bumpfem.design.quantities import Flag, JointLength, LayerThickness, LibraryName
+from bumpfem.design.quantities import Flag, JointLength, LayerThickness, MaterialName
 from bumpfem.design.record import Record
 from bumpfem.errors import InputError
 
@@ -43,14 +43,14 @@ class Anchor(Record):
 
     label: ClassVar[str] = "anchor"
 
-    material: LibraryName
+    material: MaterialName
     family: Literal["polyimide", "epoxy", "phenolic", "acrylic", "silicone", "polyester"]
     thickness: JointLength
     contact_height: JointLength
     route: Literal["spread", "repellent", "film", "dip", "flux"] = "spread"
     fixing: Literal["fused", "paste"] = "fused"
     paste_filler: Literal["silver", "gold", "copper", "solder"] | None = None
-    paste_material: LibraryName | None = None
+    paste_material: MaterialName | None = None
     paste_thickness: LayerThickness | None = None
     crown_resin_removed: Flag = False
     crown_film_thickness: LayerThickness | None = None

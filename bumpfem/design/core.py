@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from bumpfem.design.quantities import JointLength, LayerThickness, LibraryName
+from bumpfem.design.quantities import JointLength, LayerThickness, LibraryName, MaterialName
 from bumpfem.design.record import Record
 
 
@@ -27,7 +27,7 @@ class Core(Record):
     label: ClassVar[str] = "core"
 
     diameter: JointLength
-    material: LibraryName
+    material: MaterialName
     law: LibraryName | None = None
     pad_gap: LayerThickness = 0.015
     origin: Literal["placed", "drop"] = "placed"

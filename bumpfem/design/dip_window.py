@@ -17,7 +17,7 @@ from bumpfem.design.quantities import (
     Duration,
     Flag,
     Fraction,
-    LibraryName,
+    MaterialName,
     PlainName,
     Quantity,
     Temperature,
@@ -170,7 +170,7 @@ class DipWindowStudy(PackageStudy):
         tuple[OneHeatingRoute, ...], Field(min_length=1, description='a list of "dip" and "flux"')
     ] = ("dip", "flux")
     resins: Annotated[
-        tuple[LibraryName, ...], Field(min_length=1, description="a list of names of resins")
+        tuple[MaterialName, ...], Field(min_length=1, description="a list of names of resins")
     ]
     window: HeatingWindow
     heating: OneHeating = OneHeating()

@@ -14,7 +14,7 @@ from bumpfem.design.loading import quoted
 from bumpfem.design.mask import Mask
 from bumpfem.design.metal_bump import MetalBump
 from bumpfem.design.neck import Neck
-from bumpfem.design.quantities import JointLength, JointVolume, LibraryName, PlainName
+from bumpfem.design.quantities import JointLength, JointVolume, LibraryName, MaterialName, PlainName
 from bumpfem.design.record import Record
 from bumpfem.design.rules import (
     broken_design_rules,
@@ -58,7 +58,7 @@ class Joint(Record):
 
     name: PlainName
     ball_diameter: JointLength
-    solder: LibraryName
+    solder: MaterialName
     solder_law: LibraryName | None = None
     paste_volume: JointVolume = 0.0
     standoff: JointLength | None = None

@@ -78,6 +78,25 @@ def read_study(path: Path, *files: str) -> dict[str, Any]:
     return data
 
 
+#: Keys whose values name materials.
+MATERIAL_KEYS = frozenset(
+    {
+        "material", "attach_material", "paste_material", "bond_material", "solder", "metal",
+        "substrate", "resins",
+    }
+)  # fmt: skip
+
+
+def materials_beside(data: Any, folder: Path, key: str = "") -> Any:
+    """Design data with every material file of the user's own relative to a folder."""
+    if isinstance(data, dict):
+        return {name: materials_beside(value, folder, name) for name, value in data.items()}
+    if isinstance(data, list):
+        return [materials_beside(item, folder, key) for item in data]
+    own = key in MATERIAL_KEYS and isinstance(data, str) and data.endswith(".toml")
+    return str(folder / data) if own else data
+
+
 def profiles_beside(data: Any, folder: Path) -> Any:
     """The data of a study with every measured profile of an oven relative to the study's folder."""
     if isinstance(data, list):

@@ -32,7 +32,7 @@ from bumpfem.design.making_steps import (
     step_of,
 )
 from bumpfem.design.profile import CycleStep
-from bumpfem.design.programme import Programme
+from bumpfem.design.programme import ROOM, Programme
 from bumpfem.design.quantities import Flag
 from bumpfem.design.record import Record
 
@@ -53,6 +53,9 @@ CURING: dict[str, tuple[float, float]] = {
 }
 #: The same for a conductive paste.
 PASTE_CURING = (150.0, 3600.0)
+#: The same where a film melts in the heating that cures the paste: hot enough for the film, and
+#: below the solidus of lead-free solder.
+FILM_ON_PASTE = (205.0, 1800.0)
 #: Rate of heating and cooling of a curing oven, degrees C per minute.
 CURING_RATE = 5.0
 #: Peak of the default heating that both solders and cures (``dip``, ``flux``), degrees C, and the
@@ -148,7 +151,21 @@ def _attaching(anchor: Anchor | None) -> Programme | None:
         return None
     if anchor.route in ("dip", "flux"):
         return _one_heating(anchor)
-    return _curing(*PASTE_CURING) if anchor.fixing == "paste" and anchor.route != "film" else None
+    if anchor.fixing == "paste":
+        return _film_on_paste() if anchor.route == "film" else _curing(*PASTE_CURING)
+    return None
+
+
+def _film_on_paste() -> Programme:
+    """Heating that cures the paste and melts the film, which is hard again at its end."""
+    temperature, duration = FILM_ON_PASTE
+    return Programme(
+        ramps=(
+            CycleStep(to=temperature, rate=CURING_RATE),
+            CycleStep(hold=duration),
+            CycleStep(to=ROOM, rate=CURING_RATE),
+        )
+    )
 
 
 def _one_heating(anchor: Anchor) -> Programme:

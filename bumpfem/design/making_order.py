@@ -248,10 +248,7 @@ class MakingState:
     def _heat(self, step: Attach | Cure | Mount) -> Broken | None:
         """Let a step heat the joint, which begins where the joint is."""
         programme = step.programme
-        now = self.temperature
-        broken = None
-        if programme is not None or now is None:
-            broken = self._at(ROOM if programme is None else programme.first)
+        broken = self._at(ROOM if programme is None else programme.first)
         if broken is None:
             self._heated = True
             self.temperature = None if programme is None else programme.last

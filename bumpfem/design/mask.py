@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from bumpfem.design.quantities import Flag, JointLength, LayerThickness, LibraryName, Temperature
+from bumpfem.design.quantities import Flag, JointLength, LayerThickness, MaterialName, Temperature
 from bumpfem.design.record import Record
 from bumpfem.errors import InputError
 
@@ -41,7 +41,7 @@ class Mask(Record):
 
     label: ClassVar[str] = "mask"
 
-    material: LibraryName
+    material: MaterialName
     kind: Literal["photosensitive_resin", "plastic", "ceramic", "paper", "metal", "glass_epoxy"] = (
         "photosensitive_resin"
     )

@@ -12,7 +12,7 @@ from bumpfem.design.quantities import (
     FurnaceTemperature,
     JointLength,
     LayerThickness,
-    LibraryName,
+    MaterialName,
 )
 from bumpfem.design.record import Record
 from bumpfem.design.slab import Layer
@@ -61,7 +61,7 @@ class MetalBump(Record):
     barrier: Layer | None = None
     solder_aid: Literal["gold", "silver", "tin", "palladium"] | None = None
     bond: Literal["solder", "weld", "conductive_adhesive"] = "solder"
-    bond_material: LibraryName | None = None
+    bond_material: MaterialName | None = None
     bond_thickness: LayerThickness | None = None
 
     @model_validator(mode="after")

@@ -14,7 +14,7 @@ from bumpfem.design.quantities import (
     PITCH_RANGE,
     BodyLength,
     JointLength,
-    LibraryName,
+    MaterialName,
     Pitch,
     PlainName,
 )
@@ -66,7 +66,7 @@ class Package(Record):
     array: Array
     body_width: BodyLength | None = None
     body_length: BodyLength | None = None
-    solder: LibraryName
+    solder: MaterialName
     ball_diameter: JointLength
     interposer: Slab
     board: Slab

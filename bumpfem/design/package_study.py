@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, Self
 
-from bumpfem.design.loading import in_file, profiles_beside, read_study
+from bumpfem.design.loading import in_file, materials_beside, profiles_beside, read_study
 from bumpfem.design.package import Package
 from bumpfem.design.record import Record
 from bumpfem.errors import InputError
@@ -33,9 +33,10 @@ class PackageStudy(Record):
             InputError: A file is unreadable or its content is wrong; names the file.
         """
         path = Path(path)
-        data = read_study(path, *cls.files)
+        folder = path.parent
+        data = profiles_beside(materials_beside(read_study(path, *cls.files), folder), folder)
         try:
-            study = cls(**profiles_beside(data, path.parent))
+            study = cls(**data)
         except InputError as error:
             raise in_file(error, path) from None
         package = study.load_package()

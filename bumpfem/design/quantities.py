@@ -81,13 +81,17 @@ Variation = Annotated[float, Quantity("", 0.0, 1.0)]
 Flag = Annotated[bool, Field(strict=True)]
 
 _LIBRARY_PATTERN = r"^[a-z][a-z0-9_]*$"
+_MATERIAL_PATTERN = r"^([a-z][a-z0-9_]*|.+\.toml)$"
 _PLAIN_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$"
-#: Name of a material or a parameter set in the materials library.
+#: Name of a parameter set or a law in the materials library.
 LibraryName = Annotated[str, StringConstraints(pattern=_LIBRARY_PATTERN)]
+#: A material: its name in the library, or a file of the user's own, in a file relative to it.
+MaterialName = Annotated[str, StringConstraints(pattern=_MATERIAL_PATTERN)]
 #: Name of a joint, a study or a cycle; it becomes the name of a folder.
 PlainName = Annotated[str, StringConstraints(pattern=_PLAIN_PATTERN)]
 #: What the patterns of names mean, for error messages.
 PATTERNS = {
     _LIBRARY_PATTERN: "a name of lower-case letters, digits and _",
+    _MATERIAL_PATTERN: "a name of lower-case letters, digits and _, or a file that ends in .toml",
     _PLAIN_PATTERN: "a name of letters, digits and _ . + - without spaces",
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bumpfem.design.loading import in_file, read_toml, translated
+from bumpfem.design.loading import in_file, materials_beside, read_toml, translated
 from bumpfem.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Record(BaseModel, metaclass=_Door):
         Raises:
             InputError: The file is unreadable or its content is wrong; names the file.
         """
-        data = read_toml(path)
+        data = materials_beside(read_toml(path), Path(path).parent)
         try:
             return cls(**data)
         except InputError as error:

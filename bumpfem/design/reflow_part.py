@@ -9,7 +9,7 @@ from pydantic import model_validator
 from bumpfem.design.joint import Joint
 from bumpfem.design.neck import MELTED_TOLERANCE
 from bumpfem.design.oven import Oven
-from bumpfem.design.quantities import LibraryName, Quantity
+from bumpfem.design.quantities import MaterialName, Quantity
 from bumpfem.design.record import Record
 from bumpfem.errors import InputError
 
@@ -31,7 +31,7 @@ class Companion(Record):
 
     label: ClassVar[str] = "companion"
 
-    material: LibraryName
+    material: MaterialName
     thickness: Annotated[float, Quantity("mm", 0.01, 20.0)]
 
 
@@ -56,7 +56,7 @@ class ReflowPart(Record):
     stage: Stage | None = None
     carrier: Companion | None = None
     plate: Companion | None = None
-    substrate: LibraryName | None = None
+    substrate: MaterialName | None = None
     contact_resistance: Annotated[float, Quantity("mm2 K/mW", 0.0, 100.0, above=True)] | None = None
     undercooling: Annotated[float, Quantity("K", 0.0, 100.0)] = 0.0
     melted_tolerance: Annotated[float, Quantity("", 0.001, 0.5)] = MELTED_TOLERANCE

@@ -10,7 +10,7 @@ from bumpfem.design.quantities import (
     BodyLength,
     JointLength,
     LayerThickness,
-    LibraryName,
+    MaterialName,
     SlabThickness,
 )
 from bumpfem.design.record import Record
@@ -27,7 +27,7 @@ class Slab(Record):
 
     label: ClassVar[str] = "slab"
 
-    material: LibraryName
+    material: MaterialName
     thickness: SlabThickness
 
 
@@ -41,7 +41,7 @@ class Layer(Record):
 
     label: ClassVar[str] = "layer"
 
-    material: LibraryName
+    material: MaterialName
     thickness: LayerThickness
 
 
@@ -59,11 +59,11 @@ class Die(Record):
 
     label: ClassVar[str] = "die"
 
-    material: LibraryName = "silicon"
+    material: MaterialName = "silicon"
     width: BodyLength
     length: BodyLength
     thickness: SlabThickness
-    attach_material: LibraryName = "die_attach"
+    attach_material: MaterialName = "die_attach"
     attach_thickness: LayerThickness
 
     @property
@@ -85,7 +85,7 @@ class Pad(Record):
 
     label: ClassVar[str] = "pad"
 
-    material: LibraryName = "copper"
+    material: MaterialName = "copper"
     diameter: JointLength
     thickness: LayerThickness
     definition: Literal["NSMD", "SMD"] = "NSMD"

@@ -144,6 +144,7 @@ def run_chain(
     heat = ChainHeat(package, joint, mesh.mesh.comm, heat_mesh_size, extrapolate=extrapolate)
     making = heat.with_neck_ovens(making)
     cell = chain_cell(package, joint, mesh, making, cycle, extrapolate=extrapolate)
+    cell.check_solid(making, cycle)
     _check_tools(cell, making)
     clock = ChainClock(cell.model, settings or MarchSettings(), cell.start_temperature)
     chain = Chain(cell, clock, heat, ChainSettings(cycle, cycles, cycle_observers))

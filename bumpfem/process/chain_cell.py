@@ -14,7 +14,7 @@ from bumpfem.design import Joint, Package, ThermalCycle
 from bumpfem.design.making import BallShear, CoolDown, Dispense, HeatedStep, Making, Mount
 from bumpfem.design.oven import Oven
 from bumpfem.design.programme import ROOM, Programme
-from bumpfem.errors import MaterialError
+from bumpfem.errors import InputError, MaterialError
 from bumpfem.materials import load_material
 from bumpfem.meshing import Mesh
 from bumpfem.meshing.attached import Attached, attached_coordinates
@@ -82,6 +82,23 @@ class ChainCell:
     def material(self, region: str) -> str:
         """Material of a region."""
         return next(item.material for item in self.materials if item.region == region)
+
+    def check_solid(self, making: Making, cycle: ThermalCycle) -> None:
+        """Make sure that solder is solid wherever a joint is not heated to melt it.
+
+        Raises:
+            InputError: A temperature is not below the solidus; names the step.
+        """
+        asked = [
+            (f"making.steps.{number}.temperature", step.temperature)
+            for number, step in enumerate(making.steps, start=1)
+            if isinstance(step, CoolDown | Mount | Dispense)
+        ]
+        for field, value in [*asked, ("cycle.maximum", cycle.maximum)]:
+            if value >= self.melting[0]:
+                raise InputError(
+                    field, value, f"below the solidus of the solder, {self.melting[0]:g}", "degC"
+                )
 
     def take_shape(self, mounted: bool) -> None:
         """Move the nodes to the shape before or after mounting, on a model that may."""

@@ -23,6 +23,7 @@ from bumpfem.design.making import (
     RepellentOn,
     Step,
 )
+from bumpfem.design.making_order import SAME_TEMPERATURE
 from bumpfem.errors import InputError, ProcessError
 from bumpfem.materials import Span
 from bumpfem.physics.activity import Activity
@@ -229,6 +230,13 @@ class Chain:
     # --- cooling, mounting and cycles -------------------------------------------------------------
 
     def _cool_down(self, step: CoolDown) -> None:
+        now = self.clock.temperature
+        if step.temperature > now + SAME_TEMPERATURE:
+            raise InputError(
+                "cool_down.temperature", step.temperature,
+                f"at most {now:.1f}, at which the joint is", "degC",
+                f"step {self._number} would heat it",
+            )  # fmt: skip
         self.clock.ramp(step.temperature, step.rate)
 
     def _mount(self, step: Mount) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bumpfem.constitutive.curing_resin import CuringResin
 from bumpfem.process.film import FilmFlow
 from bumpfem.process.gel_race import GelRace
 from bumpfem.process.heated_events import Events
@@ -81,14 +82,7 @@ def resin_faults(
         times: s.
         highest: Highest temperature of the resin at the times, degrees C.
     """
-    found, limit = [], cure.resin.highest_temperature
-    if highest.max() > limit + 1e-6:
-        first = float(times[int((highest > limit + 1e-6).argmax())])
-        found.append(
-            f"cure above the material's limit: the resin {cure.material} reaches "
-            f"{highest.max():.1f} degC and stands at most {limit:g} degC, which it passes at "
-            f"{first:.1f} s"
-        )
+    found = limit_faults("resin", cure.resin, times, highest)
     if cure.lowest[-1] < cure.gel_cure:
         found.append(
             f"the resin {cure.material} never gels: its cure reaches {cure.lowest[-1]:.3f}, its "
@@ -96,6 +90,27 @@ def resin_faults(
             + (", and it must be hard before the package is mounted" if stage == "mount" else "")
         )
     return found
+
+
+def limit_faults(
+    what: str, resin: CuringResin, times: FloatArray, highest: FloatArray
+) -> list[str]:
+    """Why a resin or paste does not stand the heat.
+
+    Args:
+        what: Which of them, for the sentence.
+        resin: What it is.
+        times: s.
+        highest: Its highest temperature at the times, degrees C.
+    """
+    limit = resin.highest_temperature
+    if highest.max() <= limit + 1e-6:
+        return []
+    first = float(times[int((highest > limit + 1e-6).argmax())])
+    return [
+        f"cure above the material's limit: the {what} {resin.name} reaches {highest.max():.1f} "
+        f"degC and stands at most {limit:g} degC, which it passes at {first:.1f} s"
+    ]
 
 
 def find_faults(

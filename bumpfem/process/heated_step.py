@@ -29,7 +29,13 @@ from bumpfem.process.film_volume import compare_film
 from bumpfem.process.gel_race import GelRace, race, wetting_viscosity
 from bumpfem.process.heated_cell import PASTE, RESIN, HeatedStep
 from bumpfem.process.heated_events import WETTING_TIME, Events, solder_events
-from bumpfem.process.heated_faults import find_faults, held_faults, resin_faults, solder_faults
+from bumpfem.process.heated_faults import (
+    find_faults,
+    held_faults,
+    limit_faults,
+    resin_faults,
+    solder_faults,
+)
 from bumpfem.process.heated_ranges import check_heated, check_resin
 from bumpfem.process.heated_run import HeatedRun, HeatedStage
 from bumpfem.process.neck_melting import neck_faults, neck_remarks
@@ -114,6 +120,9 @@ def heat_step(step: HeatedStep, mesh: Mesh, settings: HeatSettings | None = None
     for region, item in cures.items():
         hottest = history.regions[region].highest
         bad_resin += resin_faults(item, step.stage, history.times, hottest)
+    if PASTE in names and PASTE not in cures and load_material(names[PASTE]).cure:
+        hottest = history.regions[PASTE].highest
+        bad_resin += limit_faults("paste", CuringResin.of(names[PASTE]), history.times, hottest)
     contest, film = _race(step, history.times, events, cure), _film(step, names, history)
     return HeatedRun(
         stage=step.stage,
@@ -208,7 +217,7 @@ def _solder_faults(
     if neck is None or not step.makes_neck:
         return solder_faults(events, history, melting, span)
     lost = neck_faults(neck, step.stage, history, melting, span)
-    return lost + solder_faults(events, history, melting, span, wholly=False)
+    return lost or solder_faults(events, history, melting, span, wholly=False)
 
 
 def _race(

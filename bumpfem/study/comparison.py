@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -27,12 +26,13 @@ from bumpfem.study.job_files import write_json
 from bumpfem.study.pages import write_pages
 from bumpfem.study.plan import Plan
 from bumpfem.study.progress import ProgressObserver
-from bumpfem.study.runner import Outcome, run_jobs
+from bumpfem.study.runner import Outcome, run_jobs, usable_cores
 from bumpfem.study.starting_point import starts_from_reflow
 
 #: Least relative mesh error of a layer's measure: meshes of equal fineness that differ in detail
-#: scatter by about this much.
-MESH_SCATTER = 0.03
+#: scatter by about this much at size 1 (the work ratio of an anchored to a plain joint was 1.02,
+#: 1.06, 1.02 and 0.92 at sizes 2, 1.4, 1 and 0.8), and more on coarser ones.
+MESH_SCATTER = 0.05
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def compare(
             load_acceleration_model(field_conditions.law)
     place = Path(tempfile.mkdtemp(prefix="bumpfem-")) if folder is None else Path(folder)
     place = writable(place)
-    workers = workers or _cores()
+    workers = workers or usable_cores()
     if reflow is not None:
         plan = _after_reflow(plan, reflow, place, workers, observer)
     outcomes = run_jobs(plan.jobs(place), workers, observer)
@@ -221,7 +221,3 @@ def writable(folder: Path) -> Path:
             "out", folder, "a folder that can be written", reason=error.strerror or str(error)
         ) from error
     return folder
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from bumpfem.study.dip_window_job import DipWindowJob
 from bumpfem.study.kinds import Finished
 from bumpfem.study.pages import package_rows, versions
 from bumpfem.study.progress import ProgressObserver
-from bumpfem.study.runner import JobOutcome, run_jobs
+from bumpfem.study.runner import JobOutcome, run_jobs, usable_cores
 
 #: What a point is called where the joint is made.
 MADE = "made"
@@ -149,7 +148,7 @@ def run_dip_window(
     for resin in study.resins:
         CuringResin.of(resin)
     folder = writable(Path(out) if out is not None else Path("results") / study.name)
-    workers = study.workers or _cores()
+    workers = study.workers or usable_cores()
     results = DipWindowResults(
         study,
         package,
@@ -210,7 +209,3 @@ def _model_rows(study: DipWindowStudy, joint: str) -> tuple[tuple[str, str], ...
         ("Cell", f"axisymmetric, interposer side only, mesh size {study.mesh_size:g}"),
         ("What is heated", "the back of the interposer; the ball follows by conduction"),
     )
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -7,13 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from bumpfem.design.loading import MATERIAL_KEYS
 from bumpfem.errors import MaterialError
 from bumpfem.materials import load_material
-
-_MATERIAL_FIELDS = {
-    "material", "attach_material", "paste_material", "bond_material", "solder", "metal",
-    "substrate",
-}  # fmt: skip
 
 
 def finished_result(folder: Path, key: str) -> dict[str, Any] | None:
@@ -39,7 +35,7 @@ def material_names_in(data: dict[str, Any]) -> set[str]:
     for name, value in data.items():
         if isinstance(value, dict):
             found |= material_names_in(value)
-        elif name in _MATERIAL_FIELDS and isinstance(value, str):
+        elif name in MATERIAL_KEYS and isinstance(value, str):
             found.add(value)
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from bumpfem.study.making_plan import making_jobs, plain_job, resins_left
 from bumpfem.study.making_table import COLUMNS, making_row
 from bumpfem.study.measures import joint_runs
 from bumpfem.study.progress import ProgressObserver
-from bumpfem.study.runner import JobOutcome, Runnable, run_jobs
+from bumpfem.study.runner import JobOutcome, Runnable, run_jobs, usable_cores
 
 
 @dataclass(frozen=True)
@@ -244,7 +243,7 @@ def run_both(
 
     A joint with resin waits for its making, which says how far the resin cures.
     """
-    workers = study.workers or _cores()
+    workers = study.workers or usable_cores()
     alone = [plain_job(job, None) for job in made] if study.without_history else []
     jobs: list[Runnable] = [*made, *(job for job in alone if job.joint.anchor is None)]
     done: dict[Path, JobOutcome[Any]] = {
@@ -276,7 +275,3 @@ def _shown(value: Any, width: int, digits: int) -> str:
 
 def _percent(value: Any) -> str:
     return f"{'-':>8s}" if pd.isna(value) else f"{100.0 * value:+7.1f}%"
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

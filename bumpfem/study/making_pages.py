@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def write_making_pages(results: MakingResults) -> Path:
     used |= set(results.fatigue_sources)
     context = MakingContext(
         title=results.lives.title,
-        headline=headline(results.table),
+        headline=headline(results.table, results.lives.outlives),
         table=results.table,
         results=results.results,
         package_rows=package_rows(results.package),
@@ -60,12 +61,17 @@ def write_making_pages(results: MakingResults) -> Path:
     return write_making_report(results.folder, context)
 
 
-def headline(table: pd.DataFrame) -> str:
-    """How much the history matters and which joints are not made, in one to five sentences."""
-    return " ".join(filter(None, (_lives(table), *_not_made(table))))
+def headline(table: pd.DataFrame, outlives: Callable[[str, str], bool]) -> str:
+    """How much the history matters and which joints are not made, in one to five sentences.
+
+    Args:
+        table: ``table.csv``.
+        outlives: Whether the first joint certainly lives longer than the second.
+    """
+    return " ".join(filter(None, (_lives(table, outlives), *_not_made(table))))
 
 
-def _lives(table: pd.DataFrame) -> str:
+def _lives(table: pd.DataFrame, outlives: Callable[[str, str], bool]) -> str:
     """Which joint lives longest, and what the history does to lives."""
     lived = table[table["life_cycles"].notna()]
     if lived.empty:
@@ -76,7 +82,7 @@ def _lives(table: pd.DataFrame) -> str:
         f"{number(best['life_cycles'])} cycles"
     )
     others = lived[lived["joint"] != best["joint"]]
-    close = int((others["rank"] == best["rank"]).sum())
+    close = sum(not outlives(str(best["joint"]), str(name)) for name in others["joint"])
     text += f", not separated from {close} of {len(others)} others." if close else "."
     effects = lived[lived["life_by_history"].notna()]
     if not effects.empty:
@@ -145,9 +151,9 @@ def _warnings(results: MakingResults) -> list[str]:
     warnings = [f"{', '.join(joints)}: {text}" for text, joints in shared.items()]
     if not results.study.error_bars:
         warnings.append(
-            "One mesh per joint: two meshes of one joint scatter by up to 20 % in life, so joints "
-            "are not separated by less (error_bars = true computes how far). What the history does "
-            "is found on one mesh and does not scatter so."
+            "One mesh per joint: two meshes of one joint scatter by a fifth in life, coarse ones "
+            "by more, so joints are not separated (error_bars = true computes how far they are). "
+            "What the history does is found on one mesh and scatters less."
         )
     warnings += results.without_reasons
     warnings += [item.sentence for item in results.lives.mismatches]
@@ -182,7 +188,7 @@ def _model_rows(results: MakingResults) -> list[tuple[str, str]]:
     ]
     if study.without_history:
         for item in results.without:
-            if item.job.with_fields:
+            if item.job.with_fields and item.result is not None:
                 words = f"{item.job.stress_free_temperature:g} C, {item.job.stress_free_source}"
                 rows.append((f"{item.job.joint.name} without history: free of stress", words))
     return rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from bumpfem.study.progress import ProgressObserver
 from bumpfem.study.reflow_job import ReflowJob
 from bumpfem.study.reflow_pages import write_reflow_pages
 from bumpfem.study.reflow_window import window_jobs, window_table
-from bumpfem.study.runner import JobOutcome, run_jobs
+from bumpfem.study.runner import JobOutcome, run_jobs, usable_cores
 
 ReflowJobOutcome = JobOutcome[ReflowJob]
 
@@ -133,7 +132,7 @@ def run_reflow_study(
     package = study.load_package()
     joints = study.selected_joints(package)
     folder = writable(Path(out) if out is not None else Path("results") / study.name)
-    workers = study.workers or _cores()
+    workers = study.workers or usable_cores()
     jobs = _jobs(study, package, joints, folder)
     if study.window is not None:
         jobs += window_jobs(study, study.window, package, joints, folder)
@@ -253,7 +252,3 @@ def _depth(item: dict[str, Any] | None) -> float | None:
 def _shown(value: float | None, width: int) -> str:
     missing = value is None or math.isnan(value)
     return f"{'-':>{width}s}" if missing else f"{value:{width}.1f}"
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -87,6 +87,11 @@ class JobOutcome[Kind: Runnable]:
 Outcome = JobOutcome[Job]
 
 
+def usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def run_jobs[Kind: Runnable](
     jobs: Sequence[Kind], workers: int, observer: ProgressObserver | None = None
 ) -> list[JobOutcome[Kind]]:

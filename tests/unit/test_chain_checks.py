@@ -71,6 +71,32 @@ def test_shear_tests_are_checked_before_anything_is_computed(package: Package) -
     assert "mesh.kind" in refused(package, joint, flat, "axisymmetric")
 
 
+def test_solder_is_solid_where_it_is_not_heated_to_melt(package: Package) -> None:
+    """A step or a cycle that would hold solder at its solidus of 217 C is refused by its name: the
+    mechanics would carry liquid solder on as a solid."""
+    joint = package.joint("plain")
+    hot = ["attach", {"kind": "cool_down", "temperature": 217.0}]
+    said = refused(package, joint, hot, "axisymmetric")
+    assert said.startswith("making.steps.2.temperature = 217.0 degC")
+    assert "below the solidus of the solder, 217" in said
+    making = Making.default_for(joint)
+    cycle = CYCLE.model_copy(update={"maximum": 230.0})
+    with pytest.raises(InputError, match=r"cycle.maximum = 230.*below the solidus"):
+        run_chain(
+            package, joint, making, cycle, 1, cell(package, joint, "axisymmetric"),
+            extrapolate=True,
+        )  # fmt: skip
+
+
+def test_cooling_down_does_not_heat(package: Package) -> None:
+    """The oven ends at 42 C: a joint is not cooled down to 100 C from there."""
+    joint = package.joint("plain")
+    steps = ["attach", {"kind": "cool_down", "temperature": 100.0}]
+    said = refused(package, joint, steps, "axisymmetric")
+    assert said.startswith("cool_down.temperature = 100.0 degC is not allowed")
+    assert "step 2 would heat it" in said
+
+
 def test_a_study_refuses_tools_before_any_run(package: Package, tmp_path: Path) -> None:
     """One limit for all: a quarter of the ball's height over the face, by its shape.
 

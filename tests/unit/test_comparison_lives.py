@@ -107,6 +107,20 @@ def test_what_joints_err_alike_leaves_their_ratio() -> None:
     assert ratio.low == pytest.approx(ratio.value * 0.97**2)
 
 
+def test_scatter_grows_on_coarse_meshes() -> None:
+    """A reference on a mesh of size 2 has twice the scatter of one of size 1 and finer."""
+    model = ErrorModel(mesh_scatter=0.03)
+    assert [model.scatter_at(size) for size in (0.5, 1.0, 2.0)] == [0.03, 0.03, 0.06]
+    both = [runs("plain", 0.50, 0.2), runs("masked", 0.45, 0.2)]
+    coarse = [
+        replace(joint, runs=tuple(replace(run, mesh_size=2 * run.mesh_size) for run in joint.runs))
+        for joint in both
+    ]
+    ratio = Lives.from_runs(coarse, SYED, model=model).ratio("masked")
+    assert ratio is not None
+    assert ratio.low == pytest.approx(ratio.value * 0.94**2)
+
+
 def test_runs_of_other_settings_take_the_worst_of_both_bars() -> None:
     joint = runs("anchored", 0.25)
     finer = replace(

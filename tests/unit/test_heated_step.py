@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from bumpfem.constitutive.curing_resin import CuringResin
-from bumpfem.design import Joint, Package
+from bumpfem.design import Joint, Making, Package
 from bumpfem.design.dip_window import OneHeating
+from bumpfem.design.making import Attach
 from bumpfem.design.oven import Oven
 from bumpfem.design.programme import Programme
 from bumpfem.errors import InputError, MaterialError, ProcessError
@@ -20,6 +22,7 @@ from bumpfem.process.heated_step import heat_step, run_heated
 from bumpfem.solvers.heat import HeatSettings
 from bumpfem.solvers.heat_settings import HeatStepSettings
 
+LIBRARY = Path(__file__).resolve().parents[2] / "bumpfem" / "materials" / "library"
 REFLOW = Oven(profile="jstd020_pb_free")
 QUICK = OneHeating(cure_temperature=165.0, cure_time=600.0).programme(3.0, 245.0)
 
@@ -179,6 +182,44 @@ def test_what_cannot_go_on(
     joint = _joint(pbga, **anchor)
     with pytest.raises(ProcessError, match=words):
         run_heated(pbga, joint, stage, heat, mesh, extrapolate=True)
+
+
+@pytest.mark.parametrize(
+    ("route", "fixing"),
+    [
+        *((route, "fused") for route in ("spread", "repellent", "film", "dip", "flux")),
+        *((route, "paste") for route in ("spread", "repellent", "film", "dip")),
+    ],
+)
+def test_usual_heating_of_every_route(pbga: Package, mesh: Mesh, route: str, fixing: str) -> None:
+    """The usual heating fixes the ball: fused solder melts, on paste it does not; a film melts."""
+    choices = {"route": route, "fixing": fixing}
+    if fixing == "paste":
+        choices |= {"paste_filler": "silver", "paste_material": "silver_epoxy"}
+        choices |= {"paste_thickness": 0.02, "material": "epoxy"}
+    if route == "film":
+        choices |= {"material": "polyester_film", "family": "polyester"}
+    joint = _joint(pbga, **choices)
+    attach = next(s for s in Making.default_for(joint).steps if isinstance(s, Attach))
+    own = build_mesh(pbga, joint, size=2.5, kind="axisymmetric") if fixing == "paste" else mesh
+    run = run_heated(pbga, joint, "attach", attach.heat, own, extrapolate=True)
+    assert (run.events["melts"] is None) == (fixing == "paste")
+    assert (run.film is None) == (route != "film")
+
+
+def test_paste_stands_no_later_heat(pbga: Package, tmp_path: Path) -> None:
+    """A paste that decomposes at 200 C is not mounted at 245 C, long after it cured."""
+    text = (LIBRARY / "silver_epoxy.toml").read_text()
+    text = text.replace("{ value = 290.0 }", "{ value = 200.0 }")
+    weak = tmp_path / "weak.toml"
+    weak.write_text(text)
+    joint = _joint(
+        pbga, route="spread", fixing="paste", paste_filler="silver", paste_material=str(weak),
+        paste_thickness=0.02,
+    )  # fmt: skip
+    mesh = build_mesh(pbga, joint, size=2.5, kind="axisymmetric")
+    with pytest.raises(ProcessError, match=r"the paste weak reaches .* stands at most 200 degC"):
+        run_heated(pbga, joint, "mount", REFLOW, mesh, cure=0.9, extrapolate=True)
 
 
 def test_a_resin_without_kinetics_cannot_be_cured(pbga: Package, mesh: Mesh) -> None:

@@ -142,7 +142,7 @@ def _table(pbga: Package, *, lived: bool) -> pd.DataFrame:
 @pytest.mark.parametrize("lived", [True, False])
 def test_headline_names_each_failed_joint_once(pbga: Package, lived: bool) -> None:
     """Those that lost their race with why and by how much, the others after them."""
-    text = headline(_table(pbga, lived=lived))
+    text = headline(_table(pbga, lived=lived), lambda first, second: True)
     assert text.endswith(
         " dip is not made: the resin gels 11.6 s before the solder has wetted."
         " flux is not made: the solder freezes before it has wetted."
@@ -160,7 +160,7 @@ def test_page_of_a_lost_race(pbga: Package, tmp_path: Path) -> None:
     """The row has verdict and margin in its own cells, the reason beside them, and its link leads
     to the remark."""
     table = _table(pbga, lived=False)
-    context = MakingContext("t", headline(table), table, {})
+    context = MakingContext("t", headline(table, lambda first, second: True), table, {})
     text = write_making_report(tmp_path, context).read_text(encoding="utf-8")
     assert '<span class="chip bad">resin gels first</span> (\u221211.6 s)' in text
     assert "dip broke down" in text

@@ -52,6 +52,7 @@ _FIXED = ["attach", "cool_down"]
         (_SPREAD, [*_FIXED, _CURE], 3, "dispense before"),
         (_SPREAD, [*_FIXED, "mount"], 3, "dispense before"),
         (_SPREAD, [*_FIXED, "dispense", "mount"], 4, "cure before"),
+        (_SPREAD, [*_FIXED, "dispense", _CURE, "mount"], 5, "a start at 150 degC"),
         (_DIP, ["attach"], 1, "dispense before"),
         (_DIP, ["dispense", _CURE], 2, "attach before"),
         (_FILM, ["dispense", *_FIXED, _CURE], 4, "no cure"),

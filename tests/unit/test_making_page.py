@@ -78,17 +78,21 @@ def test_effect_of_history_needs_two_finite_lives() -> None:
     assert history_effect(_life("plain", None), _life("plain", 900.0)) is None
 
 
+def _apart(first: str, second: str) -> bool:
+    return first == "anchored" and second == "plain"
+
+
 def test_headline_says_what_matters() -> None:
     table, _ = _table()
-    text = headline(table)
+    text = headline(table, _apart)
     assert "anchored has the longest computed life, 3,000 cycles" in text
     assert "matters most for anchored: +150 %" in text
     assert "not separated" not in text
-    assert "not separated from 1 of 1 others" in headline(table.assign(rank=1))
+    assert "not separated from 1 of 1 others" in headline(table, lambda first, second: False)
     assert text.endswith(" Failed: cored.")
     assert "not settled" not in text
-    assert "The loops of anchored have not settled" in headline(_table(settled=False)[0])
-    assert headline(table.iloc[2:]).startswith("No joint has a life")
+    assert "The loops of anchored have not settled" in headline(_table(settled=False)[0], _apart)
+    assert headline(table.iloc[2:], _apart).startswith("No joint has a life")
 
 
 def test_page_of_made_up_results(tmp_path: Path) -> None:
@@ -98,7 +102,7 @@ def test_page_of_made_up_results(tmp_path: Path) -> None:
         tmp_path,
         MakingContext(
             title="Made up",
-            headline=headline(table),
+            headline=headline(table, _apart),
             table=table,
             results=results,
             why={"anchored": "It fails where the resin ends."},
@@ -126,7 +130,7 @@ def test_page_without_test_and_lives(tmp_path: Path) -> None:
     row = making_row(package.joint("plain"), result, _life("plain", 1000.0), None)
     table = pd.DataFrame([row], columns=list(COLUMNS))
     page = write_making_report(
-        tmp_path, MakingContext("t", headline(table), table, {"plain": result})
+        tmp_path, MakingContext("t", headline(table, _apart), table, {"plain": result})
     )
     text = page.read_text(encoding="utf-8")
     assert "Ball shear" not in text
