@@ -75,7 +75,7 @@ def let_yield(model: MechanicalModel, strengths: Mapping[str, float], temperatur
         if not strength > 0.0:
             raise InputError(f"ball_shear.yields.{name}", strength, "> 0", "MPa")
     model.groups = [
-        _yielding(group, strengths[group.name], model.u, temperature)
+        _yielding(model, group, strengths[group.name], temperature)
         if group.name in strengths and group.activity == "solid"
         else group
         for group in model.groups
@@ -83,8 +83,10 @@ def let_yield(model: MechanicalModel, strengths: Mapping[str, float], temperatur
     model.revision += 1
 
 
-def _yielding(group: LawGroup, strength: float, u: FloatArray, temperature: float) -> LawGroup:
-    bulk, shear = sudden_moduli(group, u, temperature)
+def _yielding(
+    model: MechanicalModel, group: LawGroup, strength: float, temperature: float
+) -> LawGroup:
+    bulk, shear = sudden_moduli(model, group, temperature)
     modulus = 9.0 * bulk * shear / (3.0 * bulk + shear)
     ratio = (3.0 * bulk - 2.0 * shear) / (6.0 * bulk + 2.0 * shear)
     law = J2Plasticity(
@@ -92,24 +94,30 @@ def _yielding(group: LawGroup, strength: float, u: FloatArray, temperature: floa
     )
     found = LawGroup(RegionLaw(group.name, law, lambda _: np.zeros(6)), group.operator)
     offset = np.empty_like(group.committed_stress)
-    strains(group.operator.operator, group.operator.unknowns, u, offset)
+    strains(group.operator.operator, group.operator.unknowns, model.u, offset)
     found.offset = offset - _elastic_strain(group.committed_stress, bulk, shear)
     found.stress[:] = group.committed_stress
     found.committed_stress[:] = group.committed_stress
     return found
 
 
-def sudden_moduli(group: LawGroup, u: FloatArray, temperature: float) -> tuple[float, float]:
-    """Bulk and shear modulus of a solid region for a sudden strain, mean over its points, MPa.
+def sudden_moduli(
+    model: MechanicalModel, group: LawGroup, temperature: float
+) -> tuple[float, float]:
+    """Bulk and shear modulus of a solid region for a sudden strain, MPa.
+
+    They are means over its integration points on all ranks; a rank may have none.
 
     Args:
+        model: The model, at its committed displacement.
         group: The region.
-        u: Committed displacement, local unknowns, mm.
         temperature: Degrees C.
     """
     group.begin(_SUDDEN, None)
-    group.evaluate(u, temperature)
-    tangent = group.tangent.mean(axis=0)
+    group.evaluate(model.u, temperature)
+    own = group.tangent if group.operator.points else group.tangent[:0]
+    parts = model.mesh.comm.allreduce(np.append(own.sum(axis=0).ravel(), len(own)))
+    tangent = (parts[:-1] / parts[-1]).reshape(6, 6)
     bulk = float(tangent[:3, :3].sum()) / 9.0
     return bulk, float(np.diag(tangent)[3:].mean())
 

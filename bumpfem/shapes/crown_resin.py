@@ -68,7 +68,7 @@ def with_crown_resin(shape: JointShape, thickness: float) -> JointShape:
         replace(body, loop=(near, far, *body.loop[1:])) if body is resin else body
         for body in shape.bodies
     ]
-    note = f"hardened resin, {thickness:.3g} mm thick, lies on the side of the crown until removed"
+    note = f"the mesh holds {thickness:.3g} mm of resin on the side of the crown, to be removed"
     return replace(shape, bodies=(*bodies, film), notes=(*shape.notes, note))
 
 

@@ -14,7 +14,9 @@ from mpi4py import MPI
 
 from bumpfem.comparison import ErrorModel, Lives
 from bumpfem.design import Joint, Package
+from bumpfem.design.loading import in_file
 from bumpfem.design.making_study import MakingStudy
+from bumpfem.errors import InputError
 from bumpfem.materials import Citation, collect
 from bumpfem.study.comparison import MESH_SCATTER, writable
 from bumpfem.study.fatigue_choice import usable_law
@@ -171,7 +173,10 @@ def run_making_study(
     path = Path(path)
     study = MakingStudy.load(path)
     folder = Path(out) if out is not None else Path("results") / study.name
-    results = compute_making(study, folder, observer, path.read_text(encoding="utf-8"))
+    try:
+        results = compute_making(study, folder, observer, path.read_text(encoding="utf-8"))
+    except InputError as error:
+        raise (in_file(error, path) if error.field.startswith("study.") else error) from None
     if MPI.COMM_WORLD.rank == 0:
         results.report()
     return results

@@ -49,7 +49,7 @@ def test_stress_and_stiffness_pass_over() -> None:
     kept, groups = model.snapshot(), model.groups
     resin = model.group("resin")
     before = resin.committed_stress.copy()
-    bulk, shear = sudden_moduli(resin, model.u, _ROOM)
+    bulk, shear = sudden_moduli(model, resin, _ROOM)
     stiffness = resin.tangent[0]
     assert bulk == pytest.approx((stiffness[0, 0] + 2.0 * stiffness[0, 1]) / 3.0)
     assert shear == pytest.approx(stiffness[3, 3])
