@@ -8,7 +8,7 @@ from dataclasses import replace
 from bumpfem.comparison.joint_life import JointLife
 from bumpfem.comparison.ranking import ErrorModel
 from bumpfem.comparison.ratio import life_ratio
-from bumpfem.comparison.wording import cycles_bar, factor, factor_bar, side
+from bumpfem.comparison.wording import cycles_bar, factor, factor_bar, side, unbounded
 from bumpfem.fatigue import DAMAGE_MEASURES, CycleMeasures, FatigueLaw
 
 
@@ -80,6 +80,8 @@ def _result(row: JointLife, baseline: JointLife, model: ErrorModel | None) -> st
     text = f"{text}, {factor_bar(ratio)} times {baseline.joint}"
     if not ratio.low <= 1.0 <= ratio.high:
         return f"{text}; {'longer' if ratio.value > 1.0 else 'shorter'} beyond the error bar."
+    if unbounded(ratio):
+        return f"{text}; not separated: there is no error bar."
     return f"{text}; not separated: the error bar holds 1."
 
 

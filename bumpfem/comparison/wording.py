@@ -17,9 +17,14 @@ def cycles(value: float) -> str:
     return f"{float(f'{value:.3g}'):,.{digits}f}"
 
 
+def unbounded(bar: Interval) -> bool:
+    """Whether a finite value has no error bar: nothing is known of its error."""
+    return bar.low <= 0.0 and math.isinf(bar.high) and math.isfinite(bar.value)
+
+
 def cycles_bar(bar: Interval) -> str:
-    """Life with its bar."""
-    if bar.low == bar.high:
+    """Life with its bar, where it has one."""
+    if bar.low == bar.high or unbounded(bar):
         return cycles(bar.value)
     return f"{cycles(bar.value)} ({cycles(bar.low)} to {cycles(bar.high)})"
 
@@ -30,8 +35,8 @@ def factor(value: float) -> str:
 
 
 def factor_bar(bar: Interval) -> str:
-    """A ratio with its bar."""
-    if bar.low == bar.high:
+    """A ratio with its bar, where it has one."""
+    if bar.low == bar.high or unbounded(bar):
         return factor(bar.value)
     return f"{factor(bar.value)} ({factor(bar.low)} to {factor(bar.high)})"
 

@@ -101,7 +101,7 @@ def _row(row: dict[Any, Any]) -> dict[str, Any]:
         "joint": joint_label(str(row["joint"])),
         "anchor": f"joint-{row['joint']}",
         "route": row["route"],
-        "layer": critical_words(str(row["critical_layer"] or "")),
+        "layer": critical_words(str(row["critical_layer"] or "")).removeprefix("layer at the "),
         "failed": row["status"] == "failed",
         "reason": str(row["reason"] or ""),
         "race": race_words(row["race_verdict"]),

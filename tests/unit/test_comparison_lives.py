@@ -161,6 +161,8 @@ def test_one_run_alone_claims_nothing() -> None:
     assert lives.groups == (("cored", "plain"),)
     assert "No second mesh size" in lives.why["cored"]
     assert "No second tolerance" in lives.why["cored"]
+    assert "not separated: there is no error bar" in lives.why["cored"]
+    assert "infinite" not in lives.why["cored"]
     assert lives.table.loc[0, "life_high"] == math.inf
 
 
